@@ -1,0 +1,5 @@
+/** The recipe on libtorch. Each stage is run(config) -> checkpoint. */
+@NullMarked
+package burhan.train;
+
+import org.jspecify.annotations.NullMarked;
