@@ -1,0 +1,48 @@
+package burhan.kernel;
+
+import burhan.tensor.Tensor;
+
+/**
+ * Every inner loop of inference. Knows floats and matrices; knows no layer and no model. {@link
+ * ScalarKernels} is the reference that stays for ever, the others must agree with it.
+ */
+public interface Kernels {
+  /** What a report calls this set, such as {@code scalar} or {@code vector-256}. */
+  String name();
+
+  /**
+   * A weight in the form these kernels multiply with. Types without a fast path are decoded by the
+   * scalar decoder.
+   *
+   * @param weight [rows, cols] of a float type
+   */
+  Matrix pack(Tensor weight);
+
+  /** The sum of {@code a[aAt + i] * b[bAt + i]} over {@code n}. */
+  float dot(float[] a, int aAt, float[] b, int bAt, int n);
+
+  /** {@code y += scale * x} over {@code n}. */
+  void addScaled(float scale, float[] x, int xAt, float[] y, int yAt, int n);
+
+  /**
+   * RMSNorm: {@code y_i = gain_i * x_i / sqrt(mean(x^2) + eps)}.
+   *
+   * @param x one row of {@code n} from index {@code xAt}; may be {@code y} itself
+   */
+  void rmsNorm(float[] x, int xAt, float[] gain, float eps, float[] y, int yAt, int n);
+
+  /** Softmax in place over {@code n} scores from index {@code at}. */
+  void softmax(float[] x, int at, int n);
+
+  /** SwiGLU in place: {@code gate_i = silu(gate_i) * up_i} over {@code n}. */
+  void swiglu(float[] gate, int gateAt, float[] up, int upAt, int n);
+
+  /**
+   * The fastest set this machine has.
+   *
+   * @param workers shared by all products of a model
+   */
+  static Kernels best(Workers workers) {
+    return VectorKernels.isSupported() ? new VectorKernels(workers) : new ScalarKernels();
+  }
+}

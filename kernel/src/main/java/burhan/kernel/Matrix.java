@@ -1,0 +1,50 @@
+package burhan.kernel;
+
+/**
+ * A weight {@code W [rows, cols]} as one kernel set keeps it, and the products a layer needs. A
+ * layer never sees the bytes. Each output number is the same sum in the same order whatever else is
+ * computed in the same call, so a row's result does not depend on its company.
+ *
+ * <p>Shapes: {@code T} tokens; all activations are row-major float32 arrays.
+ */
+public interface Matrix {
+  /** Output width. */
+  int rows();
+
+  /** Input width. */
+  int cols();
+
+  /** Bytes of the stored weight. */
+  long byteSize();
+
+  /**
+   * {@code y = x W^T} for {@code tokens} rows.
+   *
+   * @param x [T, cols] from index {@code xAt}
+   * @param y [T, rows] from index {@code yAt}, overwritten
+   */
+  void multiply(float[] x, int xAt, int tokens, float[] y, int yAt);
+
+  /**
+   * {@code y = W[from..to) x} for one row: a head's part of a projection.
+   *
+   * @param x [cols] from index {@code xAt}
+   * @param y [to - from] from index {@code yAt}, overwritten
+   */
+  void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt);
+
+  /**
+   * {@code y = x W[from..to)}, the transposed product.
+   *
+   * @param x [to - from] from index {@code xAt}
+   * @param y [cols] from index {@code yAt}, overwritten
+   */
+  void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt);
+
+  /**
+   * Row {@code row} as floats: an embedding.
+   *
+   * @param out [cols] from index {@code at}
+   */
+  void row(int row, float[] out, int at);
+}

@@ -1,0 +1,110 @@
+package burhan.kernel;
+
+import burhan.tensor.BadInputException;
+import burhan.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A weight whose rows lie one after the other as in the file: how a product is cut into row ranges
+ * for the workers and into small kernels. Knows no element type; the subclass has the inner loops.
+ */
+abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8Rows, DecodedRows {
+  // Below this many multiply-adds the parallel region costs more than it saves.
+  private static final long SERIAL_WORK = 1 << 16;
+
+  final int rows;
+  final int cols;
+  private final long byteSize;
+  private final Workers workers;
+
+  RowMatrix(Tensor weight, Workers workers) {
+    if (weight.rank() != 2) {
+      throw new BadInputException(weight + ": a matrix needs two dimensions");
+    }
+    this.rows = Math.toIntExact(weight.dim(0));
+    this.cols = Math.toIntExact(weight.dim(1));
+    this.byteSize = weight.byteSize();
+    this.workers = workers;
+  }
+
+  /**
+   * {@code W[row] . x}, with the same order of sums as {@link #fourRows} and {@link #fourTokens}.
+   */
+  abstract float oneRow(int row, float[] x, int xAt);
+
+  /** Four consecutive rows times one token. */
+  abstract void fourRows(int row, float[] x, int xAt, float[] y, int yAt);
+
+  /** One row times four consecutive tokens; {@code y} advances by {@link #rows} a token. */
+  abstract void fourTokens(int row, float[] x, int xAt, float[] y, int yAt);
+
+  /** {@code y += scale * W[row]}. */
+  abstract void addRow(int row, float scale, float[] y, int yAt);
+
+  @Override
+  public final int rows() {
+    return rows;
+  }
+
+  @Override
+  public final int cols() {
+    return cols;
+  }
+
+  @Override
+  public final long byteSize() {
+    return byteSize;
+  }
+
+  @Override
+  public final void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
+    if ((long) rows * cols * tokens < SERIAL_WORK || workers.size() == 1) {
+      range(0, rows, x, xAt, tokens, y, yAt);
+      return;
+    }
+    workers.run((part, parts) ->
+        range(
+            (int) ((long) rows * part / parts),
+            (int) ((long) rows * (part + 1) / parts),
+            x,
+            xAt,
+            tokens,
+            y,
+            yAt));
+  }
+
+  private void range(int from, int to, float[] x, int xAt, int tokens, float[] y, int yAt) {
+    int t = 0;
+    for (; t + 4 <= tokens; t += 4) {
+      for (int r = from; r < to; r++) {
+        fourTokens(r, x, xAt + t * cols, y, yAt + t * rows + r);
+      }
+    }
+    for (; t < tokens; t++) {
+      rowsOf(from, to, x, xAt + t * cols, y, yAt + t * rows + from);
+    }
+  }
+
+  private void rowsOf(int from, int to, float[] x, int xAt, float[] y, int yAt) {
+    int r = from;
+    for (; r + 4 <= to; r += 4) {
+      fourRows(r, x, xAt, y, yAt + r - from);
+    }
+    for (; r < to; r++) {
+      y[yAt + r - from] = oneRow(r, x, xAt);
+    }
+  }
+
+  @Override
+  public final void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
+    rowsOf(from, to, x, xAt, y, yAt);
+  }
+
+  @Override
+  public final void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
+    Arrays.fill(y, yAt, yAt + cols, 0f);
+    for (int r = from; r < to; r++) {
+      addRow(r, x[xAt + r - from], y, yAt);
+    }
+  }
+}

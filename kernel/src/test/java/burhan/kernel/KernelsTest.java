@@ -1,0 +1,167 @@
+package burhan.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import burhan.tensor.DType;
+import burhan.tensor.Elements;
+import burhan.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The vector kernels against the scalar reference, over sizes that divide by nothing. */
+class KernelsTest {
+  private static final Workers WORKERS = new Workers(2);
+  private static final Kernels SCALAR = new ScalarKernels();
+  private static final Kernels VECTOR = new VectorKernels(WORKERS);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  private static float[] gaussian(int n, long seed) {
+    Random random = new Random(seed);
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+
+  private static Tensor weight(DType type, int rows, int cols) {
+    float[] values = gaussian(rows * cols, rows * 31L + cols);
+    MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteSize(values.length)]);
+    Elements.encode(type, values, 0, values.length, bytes, 0);
+    return new Tensor("w", type, new long[] {rows, cols}, bytes);
+  }
+
+  private static void assertClose(float[] expected, float[] actual, int n, String what) {
+    double squares = 0;
+    for (float x : expected) {
+      squares += (double) x * x;
+    }
+    double tolerance = 2e-6 * Math.sqrt(n) * Math.max(1, Math.sqrt(squares / expected.length));
+    assertArrayEquals(expected, actual, (float) tolerance, what);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 13, 32, 207, 702, 4098})
+  void vectorLoopsAgreeWithTheScalarOnes(int n) {
+    float[] a = gaussian(n + 3, 1);
+    float[] b = gaussian(n + 5, 2);
+    assertEquals(SCALAR.dot(a, 3, b, 5, n), VECTOR.dot(a, 3, b, 5, n), 1e-5 * n);
+    float[] expected = b.clone();
+    float[] actual = b.clone();
+    SCALAR.addScaled(0.37f, a, 3, expected, 5, n);
+    VECTOR.addScaled(0.37f, a, 3, actual, 5, n);
+    assertClose(expected, actual, n, "addScaled");
+    SCALAR.rmsNorm(a, 3, gaussian(n, 4), 1e-6f, expected, 5, n);
+    VECTOR.rmsNorm(a, 3, gaussian(n, 4), 1e-6f, actual, 5, n);
+    assertClose(expected, actual, n, "rmsNorm");
+    SCALAR.swiglu(expected, 5, a, 3, n);
+    VECTOR.swiglu(actual, 5, a, 3, n);
+    assertClose(expected, actual, n, "swiglu");
+    SCALAR.softmax(expected, 2, n);
+    VECTOR.softmax(actual, 2, n);
+    assertClose(expected, actual, n, "softmax");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 13, 64, 207, 702, 4098})
+  void productsAgreeForEveryType(int cols) {
+    for (DType type : new DType[] {DType.F32, DType.BF16, DType.F16, DType.F64, DType.Q8_0}) {
+      int width = type == DType.Q8_0 ? (cols + 31) / 32 * 32 : cols;
+      int rows = 13;
+      Matrix scalar = SCALAR.pack(weight(type, rows, width));
+      Matrix vector = VECTOR.pack(weight(type, rows, width));
+      int tokens = 7;
+      float[] x = gaussian(2 + Math.max(10, tokens * width), 3);
+      float[] expected = new float[1 + tokens * rows];
+      float[] actual = new float[1 + tokens * rows];
+      scalar.multiply(x, 2, tokens, expected, 1);
+      vector.multiply(x, 2, tokens, actual, 1);
+      assertClose(expected, actual, width, type + " multiply " + width);
+
+      float[] transposed = new float[width + 1];
+      float[] transposedActual = new float[width + 1];
+      scalar.multiplyTransposed(2, 12, x, 2, transposed, 1);
+      vector.multiplyTransposed(2, 12, x, 2, transposedActual, 1);
+      assertClose(transposed, transposedActual, width, type + " transposed " + width);
+
+      float[] row = new float[width];
+      float[] rowActual = new float[width];
+      scalar.row(11, row, 0);
+      vector.row(11, rowActual, 0);
+      assertArrayEquals(row, rowActual);
+    }
+  }
+
+  @Test
+  void aRowsResultDoesNotDependOnItsCompany() {
+    for (DType type : new DType[] {DType.F32, DType.BF16, DType.F16, DType.Q8_0}) {
+      int rows = 301;
+      int cols = 352;
+      Matrix m = VECTOR.pack(weight(type, rows, cols));
+      int tokens = 11;
+      float[] x = gaussian(tokens * cols, 9);
+      float[] together = new float[tokens * rows];
+      m.multiply(x, 0, tokens, together, 0);
+      for (int t = 0; t < tokens; t++) {
+        float[] alone = new float[rows];
+        m.multiply(x, t * cols, 1, alone, 0);
+        float[] part = new float[rows];
+        m.multiplyRows(5, 300, x, t * cols, part, 5);
+        for (int r = 0; r < rows; r++) {
+          assertEquals(together[t * rows + r], alone[r], 0f, type + " row " + r);
+          if (r >= 5 && r < 300) {
+            assertEquals(together[t * rows + r], part[r], 0f, type + " part row " + r);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void expOfALaneEqualsExpOfAFloatAndIsRight() {
+    float[] x = new float[4096];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = -87 + i * 0.0427f;
+    }
+    for (int i = 0; i + VectorKernels.F.length() <= x.length; i += VectorKernels.F.length()) {
+      float[] lanes = Lanes.exp(FloatVector.fromArray(VectorKernels.F, x, i)).toArray();
+      for (int j = 0; j < lanes.length; j++) {
+        assertEquals(lanes[j], Lanes.exp(x[i + j]), 0f);
+        assertEquals(1, lanes[j] / Math.exp(x[i + j]), 4e-7);
+      }
+    }
+  }
+
+  @Test
+  void workersRunEveryPartOnceAndReportAFailure() {
+    int[] hits = new int[3];
+    try (Workers three = new Workers(3)) {
+      for (int i = 0; i < 10_000; i++) {
+        three.run((part, parts) -> hits[part]++);
+      }
+      assertArrayEquals(new int[] {10_000, 10_000, 10_000}, hits);
+      boolean failed = false;
+      try {
+        three.run((part, parts) -> {
+          if (part == 2) {
+            throw new IllegalArgumentException("part two");
+          }
+        });
+      } catch (IllegalStateException e) {
+        failed = true;
+      }
+      assertTrue(failed);
+    }
+  }
+}
