@@ -1,0 +1,80 @@
+package burhan.checkpoint;
+
+import burhan.tensor.DType;
+import burhan.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a {@code .safetensors} file that is either complete or not there. */
+public final class SafetensorsWriter {
+  private SafetensorsWriter() {}
+
+  /**
+   * @param tensors in the order they shall have in the file
+   * @param metadata free-form text for the header, may be empty
+   */
+  public static void write(Path file, Collection<Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    byte[] header = header(tensors, metadata);
+    AtomicFile.write(
+        file,
+        channel -> {
+          ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+          head.putLong(header.length).put(header).flip();
+          writeFully(channel, head);
+          for (Tensor tensor : tensors) {
+            // A buffer holds at most 2 GB, a tensor may hold more.
+            for (long at = 0; at < tensor.byteSize(); at += 1 << 30) {
+              long part = Math.min(1 << 30, tensor.byteSize() - at);
+              writeFully(channel, tensor.data().asSlice(at, part).asByteBuffer());
+            }
+          }
+        });
+  }
+
+  private static byte[] header(Collection<Tensor> tensors, Map<String, String> metadata) {
+    ObjectNode header = Json.mapper().createObjectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode node = header.putObject("__metadata__");
+      metadata.forEach(node::put);
+    }
+    long at = 0;
+    for (Tensor tensor : tensors) {
+      ObjectNode entry = header.putObject(tensor.name());
+      entry.put("dtype", dtype(tensor.type()));
+      ArrayNode shape = entry.putArray("shape");
+      for (long size : tensor.shape()) {
+        shape.add(size);
+      }
+      entry.putArray("data_offsets").add(at).add(at + tensor.byteSize());
+      at += tensor.byteSize();
+    }
+    byte[] text = Json.mapper().writeValueAsBytes(header);
+    // Spaces up to a multiple of eight, so that the data is aligned in the mapped file.
+    byte[] padded = new byte[(text.length + 7) / 8 * 8];
+    Arrays.fill(padded, (byte) ' ');
+    System.arraycopy(text, 0, padded, 0, text.length);
+    return padded;
+  }
+
+  private static String dtype(DType type) {
+    return switch (type) {
+      case F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL -> type.name();
+      case Q8_0 -> throw new IllegalArgumentException(type + " blocks have no name in safetensors");
+    };
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+}
