@@ -3,6 +3,7 @@ package burhan.checkpoint;
 import burhan.tensor.DType;
 import burhan.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -31,11 +32,7 @@ public final class SafetensorsWriter {
           head.putLong(header.length).put(header).flip();
           writeFully(channel, head);
           for (Tensor tensor : tensors) {
-            // A buffer holds at most 2 GB, a tensor may hold more.
-            for (long at = 0; at < tensor.byteSize(); at += 1 << 30) {
-              long part = Math.min(1 << 30, tensor.byteSize() - at);
-              writeFully(channel, tensor.data().asSlice(at, part).asByteBuffer());
-            }
+            writeData(channel, tensor.data());
           }
         });
   }
@@ -70,6 +67,16 @@ public final class SafetensorsWriter {
       case F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL -> type.name();
       case Q8_0 -> throw new IllegalArgumentException(type + " blocks have no name in safetensors");
     };
+  }
+
+  /** Through a buffer, because a segment may be a float array and may pass 2 GB. */
+  private static void writeData(FileChannel channel, MemorySegment data) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(1 << 20, data.byteSize()));
+    for (long at = 0; at < data.byteSize(); at += buffer.capacity()) {
+      long part = Math.min(buffer.capacity(), data.byteSize() - at);
+      MemorySegment.ofBuffer(buffer.clear()).copyFrom(data.asSlice(at, part));
+      writeFully(channel, buffer.limit((int) part));
+    }
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
