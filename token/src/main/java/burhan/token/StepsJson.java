@@ -1,0 +1,199 @@
+package burhan.token;
+
+import burhan.tensor.BadInputException;
+import burhan.token.PreTokenizer.Behavior;
+import burhan.token.PreTokenizer.Metaspace.Prefix;
+import java.text.Normalizer.Form;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads the processing steps of a {@code tokenizer.json}: normalizer, pre-tokenizer, decoder. */
+final class StepsJson {
+  private static final int DEEPEST = 16;
+  private static final PreTokenizer NO_SPLIT = new PreTokenizer.Sequence(List.of());
+
+  Normalizer normalizer(JsonFields file) {
+    return file.has("normalizer")
+        ? normalizer(file.object("normalizer"), 0)
+        : new Normalizer.Sequence(List.of());
+  }
+
+  private Normalizer normalizer(JsonFields step, int depth) {
+    String type = type(step, depth);
+    return switch (type) {
+      case "NFC", "NFD", "NFKC", "NFKD" -> new Normalizer.Unicode(Form.valueOf(type));
+      case "Lowercase" -> new Normalizer.Lowercase();
+      case "StripAccents" -> new Normalizer.StripAccents();
+      case "Strip" ->
+          new Normalizer.Strip(step.flag("strip_left", true), step.flag("strip_right", true));
+      case "Prepend" -> new Normalizer.Prepend(step.text("prepend"));
+      case "Replace" -> new Normalizer.Replace(pattern(step), step.text("content"));
+      case "Sequence" ->
+          new Normalizer.Sequence(
+              step.objects("normalizers").stream().map(s -> normalizer(s, depth + 1)).toList());
+      default ->
+          throw unknown(
+              step,
+              type,
+              "NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace or Sequence");
+    };
+  }
+
+  PreTokenizer preTokenizer(JsonFields file) {
+    if (!file.has("pre_tokenizer")) {
+      return NO_SPLIT;
+    }
+    PreTokenizer steps = preTokenizer(file.object("pre_tokenizer"), 0);
+    // After a byte-level step the reference sees stand-ins instead of text. No known file splits
+    // these once more, and we never build them.
+    if (countByteLevel(steps) > (isByteLevel(steps) ? 1 : 0)) {
+      throw new BadInputException(
+          file.where() + ": pre_tokenizer: ByteLevel is not the last step, expected it there");
+    }
+    return steps;
+  }
+
+  private PreTokenizer preTokenizer(JsonFields step, int depth) {
+    String type = type(step, depth);
+    return switch (type) {
+      case "Split" ->
+          new PreTokenizer.Split(pattern(step), behavior(step), step.flag("invert", false));
+      case "Digits" -> new PreTokenizer.Digits(step.flag("individual_digits", false));
+      case "ByteLevel" ->
+          new PreTokenizer.ByteLevel(
+              step.flag("add_prefix_space", true), step.flag("use_regex", true));
+      case "Metaspace" -> metaspace(step);
+      case "Sequence" ->
+          new PreTokenizer.Sequence(
+              step.objects("pretokenizers").stream().map(s -> preTokenizer(s, depth + 1)).toList());
+      default -> throw unknown(step, type, "Split, Digits, ByteLevel, Metaspace or Sequence");
+    };
+  }
+
+  private static PreTokenizer metaspace(JsonFields step) {
+    String replacement = step.text("replacement", "▁");
+    if (replacement.length() != 1) {
+      throw step.bad("replacement", "one character", step.object().path("replacement"));
+    }
+    String scheme =
+        step.text("prepend_scheme", step.flag("add_prefix_space", true) ? "always" : "never");
+    Prefix prefix =
+        switch (scheme) {
+          case "always" -> Prefix.ALWAYS;
+          case "first" -> Prefix.FIRST;
+          case "never" -> Prefix.NEVER;
+          default ->
+              throw step.bad(
+                  "prepend_scheme", "always, first or never", step.object().path("prepend_scheme"));
+        };
+    return new PreTokenizer.Metaspace(replacement.charAt(0), prefix, step.flag("split", true));
+  }
+
+  private static Behavior behavior(JsonFields step) {
+    String name = step.text("behavior").toLowerCase(Locale.ROOT).replace("_", "");
+    for (Behavior behavior : Behavior.values()) {
+      if (behavior.name().toLowerCase(Locale.ROOT).replace("_", "").equals(name)) {
+        return behavior;
+      }
+    }
+    throw step.bad("behavior", "Isolated or its like", step.object().path("behavior"));
+  }
+
+  private static TextPattern pattern(JsonFields step) {
+    JsonFields pattern = step.object("pattern");
+    return pattern.has("Regex")
+        ? TextPattern.regex(pattern.text("Regex"))
+        : TextPattern.literal(pattern.text("String"));
+  }
+
+  static boolean isByteLevel(PreTokenizer steps) {
+    return switch (steps) {
+      case PreTokenizer.ByteLevel _ -> true;
+      case PreTokenizer.Sequence(List<PreTokenizer> all) ->
+          !all.isEmpty() && isByteLevel(all.getLast());
+      case PreTokenizer.Split _, PreTokenizer.Digits _, PreTokenizer.Metaspace _ -> false;
+    };
+  }
+
+  private static int countByteLevel(PreTokenizer steps) {
+    return switch (steps) {
+      case PreTokenizer.ByteLevel _ -> 1;
+      case PreTokenizer.Sequence(List<PreTokenizer> all) ->
+          all.stream().mapToInt(StepsJson::countByteLevel).sum();
+      case PreTokenizer.Split _, PreTokenizer.Digits _, PreTokenizer.Metaspace _ -> 0;
+    };
+  }
+
+  Decoder decoder(JsonFields file, boolean ofBytes) {
+    if (!file.has("decoder")) {
+      return ofBytes ? Decoder.BYTE_LEVEL : new Decoder(false, List.of(), false, "", 0);
+    }
+    Draft draft = new Draft();
+    decode(file.object("decoder"), draft, 0);
+    if (draft.ofBytes && (draft.byteFallback || !draft.replacements.isEmpty())) {
+      throw new BadInputException(
+          file.where() + ": decoder: ByteLevel together with other steps is not supported");
+    }
+    return new Decoder(
+        draft.ofBytes, draft.replacements, draft.byteFallback, draft.strip, draft.stripCount);
+  }
+
+  private void decode(JsonFields step, Draft draft, int depth) {
+    String type = type(step, depth);
+    switch (type) {
+      case "ByteLevel" -> draft.ofBytes = true;
+      case "Sequence" -> step.objects("decoders").forEach(s -> decode(s, draft, depth + 1));
+      case "Replace" -> {
+        TextPattern pattern = pattern(step);
+        if (pattern.isRegex() || pattern.source().isEmpty()) {
+          throw new BadInputException(step.where() + ": expected a literal pattern in a decoder");
+        }
+        draft.replacements.add(pattern.source());
+        draft.replacements.add(step.text("content"));
+      }
+      case "ByteFallback" -> draft.byteFallback = true;
+      case "Fuse" -> draft.fused = true;
+      case "Strip" -> {
+        if (!draft.fused || step.count("stop", 1_000) != 0 || !step.text("content").equals(" ")) {
+          throw new BadInputException(
+              step.where() + ": expected to strip spaces from the start, after Fuse");
+        }
+        draft.strip = " ";
+        draft.stripCount = step.count("start", 1_000);
+      }
+      case "Metaspace" -> {
+        draft.replacements.add(step.text("replacement", "▁"));
+        draft.replacements.add(" ");
+        draft.strip = " ";
+        draft.stripCount = step.text("prepend_scheme", "always").equals("never") ? 0 : 1;
+      }
+      default ->
+          throw unknown(
+              step, type, "ByteLevel, Replace, ByteFallback, Fuse, Strip, Metaspace or Sequence");
+    }
+  }
+
+  private static String type(JsonFields step, int depth) {
+    if (depth > DEEPEST) {
+      throw new BadInputException(
+          step.where() + ": sequences nested deeper than " + DEEPEST + ", expected a flat one");
+    }
+    return step.text("type");
+  }
+
+  private static BadInputException unknown(JsonFields step, String type, String expected) {
+    return new BadInputException(
+        step.where() + ": unknown type '" + type + "', expected " + expected);
+  }
+
+  /** A decoder in the making. */
+  private static final class Draft {
+    private final List<String> replacements = new ArrayList<>();
+    private boolean ofBytes;
+    private boolean byteFallback;
+    private boolean fused;
+    private String strip = "";
+    private int stripCount;
+  }
+}

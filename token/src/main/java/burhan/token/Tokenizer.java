@@ -1,0 +1,260 @@
+package burhan.token;
+
+import burhan.tensor.BadInputException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+
+/**
+ * Text to token ids and back, as a {@code tokenizer.json} says: added tokens, normalisation,
+ * splitting, byte-pair merges. Knows no model, no chat and no begin-of-sentence: what a prompt
+ * begins with is the template's business. Immutable and safe for use by many threads.
+ */
+public final class Tokenizer {
+  private static final long LARGEST_FILE = 256L << 20;
+
+  /** Which added tokens are recognised in a text. */
+  public enum Recognise {
+    /** None: the text is somebody's text, whatever it spells. */
+    NONE,
+    /** Only those that the file does not mark special. */
+    ORDINARY,
+    /** All of them: the text is a rendered template. */
+    ALL
+  }
+
+  private final UnaryOperator<String> normalizer;
+  private final PreTokenizer.Step preTokenizer;
+  private final BpeModel model;
+  private final Decoder decoder;
+  private final List<String> tokens; // by id; "" for an id without a token
+  private final Map<String, Integer> ids;
+  private final BitSet special;
+  private final BitSet added;
+  private final AddedTokens inText;
+  private final AddedTokens inNormalised;
+
+  /**
+   * @param vocabulary by id; "" where there is none
+   */
+  Tokenizer(
+      UnaryOperator<String> normalizer,
+      PreTokenizer.Step preTokenizer,
+      BpeModel model,
+      Decoder decoder,
+      List<String> vocabulary,
+      List<AddedToken> added) {
+    this.normalizer = normalizer;
+    this.preTokenizer = preTokenizer;
+    this.model = model;
+    this.decoder = decoder;
+    this.special = new BitSet();
+    this.added = new BitSet();
+    List<String> all = new ArrayList<>(vocabulary);
+    for (AddedToken token : added) {
+      while (all.size() <= token.id()) {
+        all.add("");
+      }
+      all.set(token.id(), token.content());
+      special.set(token.id(), token.special());
+      this.added.set(token.id());
+    }
+    this.tokens = List.copyOf(all);
+    this.ids = HashMap.newHashMap(tokens.size());
+    for (int id = tokens.size() - 1; id >= 0; id--) {
+      if (!tokens.get(id).isEmpty()) {
+        ids.put(tokens.get(id), id);
+      }
+    }
+    List<AddedToken> exact = added.stream().filter(token -> !token.normalized()).toList();
+    List<AddedToken> loose = added.stream().filter(AddedToken::normalized).toList();
+    this.inText = new AddedTokens(exact, exact.stream().map(AddedToken::content).toList());
+    this.inNormalised =
+        new AddedTokens(
+            loose, loose.stream().map(token -> normalizer.apply(token.content())).toList());
+  }
+
+  /**
+   * Reads a {@code tokenizer.json} with a BPE model.
+   *
+   * @throws BadInputException if the file cannot be read, is broken, or asks for something unknown
+   */
+  public static Tokenizer open(Path tokenizerJson) {
+    try {
+      long size = Files.size(tokenizerJson);
+      if (size > LARGEST_FILE) {
+        throw new BadInputException(
+            tokenizerJson + ": " + size + " bytes, expected at most " + LARGEST_FILE);
+      }
+      return new TokenizerJson(tokenizerJson.toString()).read(Files.readAllBytes(tokenizerJson));
+    } catch (IOException e) {
+      throw new BadInputException(
+          tokenizerJson + ": cannot read it (" + e.getMessage() + "); expected a tokenizer.json",
+          e);
+    }
+  }
+
+  /** Reads the text of a {@code tokenizer.json}; {@code name} stands in its errors. */
+  public static Tokenizer parse(String json, String name) {
+    return new TokenizerJson(name).read(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The ids of a text in which nothing is a control token, whatever it spells. */
+  public int[] encode(String text) {
+    return encode(text, Recognise.NONE);
+  }
+
+  /** The ids of a trusted text, such as a template's own, with all added tokens recognised. */
+  public int[] encodeWithSpecials(String text) {
+    return encode(text, Recognise.ALL);
+  }
+
+  /** The ids of a text; a lone surrogate counts as U+FFFD. */
+  public int[] encode(String text, Recognise recognise) {
+    Encoding encoding = new Encoding(text.length());
+    String valid = Utf8.valid(text);
+    if (recognise == Recognise.NONE) {
+      encoding.plain(normalizer.apply(valid), true);
+      return encoding.out.toArray();
+    }
+    boolean ordinaryOnly = recognise == Recognise.ORDINARY;
+    inText.split(
+        valid,
+        ordinaryOnly,
+        encoding.sink((from, to) -> {
+          String part = normalizer.apply(valid.substring(from, to));
+          inNormalised.split(
+              part,
+              ordinaryOnly,
+              encoding.sink((a, b) -> encoding.plain(part.substring(a, b), from == 0 && a == 0)));
+        }));
+    return encoding.out.toArray();
+  }
+
+  /** The pieces a text is cut into before merging; for tests and for the curious. */
+  List<String> pieces(String text) {
+    String normal = normalizer.apply(Utf8.valid(text));
+    return preTokenizer.apply(Pieces.whole(normal, true)).strings();
+  }
+
+  /** The ids of one call in the making. */
+  private final class Encoding {
+    private final Ids out;
+    private final BpeModel.Scratch scratch = new BpeModel.Scratch();
+
+    Encoding(int chars) {
+      this.out = new Ids(16 + chars / 3);
+    }
+
+    void plain(String text, boolean atStart) {
+      Pieces pieces = preTokenizer.apply(Pieces.whole(text, atStart));
+      String cut = pieces.text();
+      for (int i = 0; i < pieces.count(); i++) {
+        int from = pieces.from(i);
+        int to = pieces.to(i);
+        int n = Utf8.encode(cut, from, to, scratch.bytes(Math.multiplyExact(3, to - from)));
+        model.encode(scratch, n, out);
+      }
+    }
+
+    AddedTokens.Sink sink(Gap gap) {
+      return new AddedTokens.Sink() {
+        @Override
+        public void gap(int from, int to) {
+          gap.accept(from, to);
+        }
+
+        @Override
+        public void token(AddedToken token) {
+          out.add(token.id());
+        }
+      };
+    }
+  }
+
+  /** What to do with text between added tokens. */
+  private interface Gap {
+    void accept(int from, int to);
+  }
+
+  /** The text of ids, control tokens included; an id without a token gives nothing. */
+  public String decode(int[] ids) {
+    if (decoder.ofBytes()) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * ids.length);
+      for (int id : ids) {
+        bytes.writeBytes(bytes(id));
+      }
+      StringBuilder text = new StringBuilder(bytes.size());
+      Utf8.decode(bytes.toByteArray(), bytes.size(), true, text);
+      return text.toString();
+    }
+    List<String> row = new ArrayList<>(ids.length);
+    for (int id : ids) {
+      if (isKnown(id)) {
+        row.add(tokens.get(id));
+      }
+    }
+    return decoder.text(row);
+  }
+
+  /** The raw bytes a token stands for, which may be part of a character; none for an unknown id. */
+  public byte[] bytes(int id) {
+    if (!isKnown(id)) {
+      return new byte[0];
+    }
+    // An added token is its own text even where its letters are stand-ins of bytes. Hugging Face's
+    // Rust library reads "÷", which DeepSeek-Coder adds, as the byte F7 and prints U+FFFD; its
+    // JavaScript library and llama.cpp print what was written, as we do.
+    String token = tokens.get(id);
+    return decoder.ofBytes() && added.get(id)
+        ? token.getBytes(StandardCharsets.UTF_8)
+        : decoder.bytes(token);
+  }
+
+  /** A decoder for ids that arrive one by one. */
+  public StreamDecoder stream() {
+    return new StreamDecoder(this, decoder.stripCount());
+  }
+
+  /** Whether the file marks the token special. DeepSeek's {@code <think>} is not. */
+  public boolean isSpecial(int id) {
+    return special.get(Math.max(id, 0)) && id >= 0;
+  }
+
+  /** The id of a token as written in the file, added tokens included. */
+  public OptionalInt id(String token) {
+    Integer id = ids.get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /**
+   * The token as written in the file.
+   *
+   * @throws BadInputException if no token has this id
+   */
+  public String token(int id) {
+    if (!isKnown(id)) {
+      throw new BadInputException(
+          "token id " + id + " is not in the vocabulary; expected 0 to " + (size() - 1));
+    }
+    return tokens.get(id);
+  }
+
+  /** One more than the highest id; a model may have more rows. */
+  public int size() {
+    return tokens.size();
+  }
+
+  private boolean isKnown(int id) {
+    return id >= 0 && id < tokens.size() && !tokens.get(id).isEmpty();
+  }
+}
