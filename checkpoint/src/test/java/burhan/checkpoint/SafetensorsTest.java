@@ -102,7 +102,7 @@ class SafetensorsTest {
     byte[] bytes = Files.readAllBytes(good);
     Random random = new Random(7);
     int refused = 0;
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 1_000; i++) {
       byte[] damaged = Arrays.copyOf(bytes, bytes.length - random.nextInt(3));
       for (int j = random.nextInt(4); j >= 0; j--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
@@ -114,6 +114,6 @@ class SafetensorsTest {
         refused++;
       }
     }
-    assertTrue(refused > 1_000, "refused " + refused);
+    assertTrue(refused > 300, "refused " + refused);
   }
 }

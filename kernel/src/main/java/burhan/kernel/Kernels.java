@@ -37,6 +37,26 @@ public interface Kernels {
   /** SwiGLU in place: {@code gate_i = silu(gate_i) * up_i} over {@code n}. */
   void swiglu(float[] gate, int gateAt, float[] up, int upAt, int n);
 
+  /** How many ranges {@link #split} makes at most: the number of scratch areas a caller needs. */
+  int parts();
+
+  /**
+   * Runs {@code body} over disjoint ranges that cover {@code [0, items)}, in parallel where it
+   * pays.
+   *
+   * @param work multiply-adds of all items together, to judge whether it pays
+   */
+  void split(int items, long work, RangeBody body);
+
+  /** Work on a range of items. */
+  @FunctionalInterface
+  interface RangeBody {
+    /**
+     * @param part index of the range, below {@link #parts()}: the caller's scratch area
+     */
+    void run(int part, int from, int to);
+  }
+
   /**
    * The fastest set this machine has.
    *

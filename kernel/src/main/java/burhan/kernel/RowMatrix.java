@@ -9,9 +9,6 @@ import java.util.Arrays;
  * for the workers and into small kernels. Knows no element type; the subclass has the inner loops.
  */
 abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8Rows, DecodedRows {
-  // Below this many multiply-adds the parallel region costs more than it saves.
-  private static final long SERIAL_WORK = 1 << 16;
-
   final int rows;
   final int cols;
   private final long byteSize;
@@ -58,19 +55,10 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
 
   @Override
   public final void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
-    if ((long) rows * cols * tokens < SERIAL_WORK || workers.size() == 1) {
-      range(0, rows, x, xAt, tokens, y, yAt);
-      return;
-    }
-    workers.run((part, parts) ->
-        range(
-            (int) ((long) rows * part / parts),
-            (int) ((long) rows * (part + 1) / parts),
-            x,
-            xAt,
-            tokens,
-            y,
-            yAt));
+    workers.split(
+        rows,
+        (long) rows * cols * tokens,
+        (part, from, to) -> range(from, to, x, xAt, tokens, y, yAt));
   }
 
   private void range(int from, int to, float[] x, int xAt, int tokens, float[] y, int yAt) {

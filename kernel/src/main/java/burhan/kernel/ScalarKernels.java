@@ -70,6 +70,16 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
+  @Override
+  public int parts() {
+    return 1;
+  }
+
+  @Override
+  public void split(int items, long work, RangeBody body) {
+    body.run(0, 0, items);
+  }
+
   /** The bytes as they are in the file, decoded row by row at each use. */
   private static final class StoredMatrix implements Matrix {
     private final Tensor weight;

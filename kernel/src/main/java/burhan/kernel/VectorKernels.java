@@ -148,4 +148,14 @@ public final class VectorKernels implements Kernels {
       gate[gateAt + i] = g / (Lanes.exp(-g) + 1f) * up[upAt + i];
     }
   }
+
+  @Override
+  public int parts() {
+    return workers.size();
+  }
+
+  @Override
+  public void split(int items, long work, RangeBody body) {
+    workers.split(items, work, body);
+  }
 }

@@ -20,6 +20,9 @@ public final class Workers implements AutoCloseable {
   // idle engine gives the core back within a fraction of a millisecond.
   private static final int SPINS = 2_000;
 
+  // Below this many multiply-adds a parallel region costs more than it saves.
+  private static final long SERIAL_WORK = 1 << 16;
+
   private final Thread[] threads;
   private volatile int sequence;
   private volatile boolean closed;
@@ -73,6 +76,21 @@ public final class Workers implements AutoCloseable {
       failure = null;
       throw new IllegalStateException("a parallel part failed", thrown);
     }
+  }
+
+  /** Runs {@code body} over one range a thread, or on the caller alone if it is too little work. */
+  void split(int items, long work, Kernels.RangeBody body) {
+    if (work < SERIAL_WORK || size() == 1) {
+      body.run(0, 0, items);
+      return;
+    }
+    run((part, parts) -> {
+      int from = (int) ((long) items * part / parts);
+      int to = (int) ((long) items * (part + 1) / parts);
+      if (from < to) {
+        body.run(part, from, to);
+      }
+    });
   }
 
   private void work(int index) {

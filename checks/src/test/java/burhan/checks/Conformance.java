@@ -1,0 +1,41 @@
+package burhan.checks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Where the fixtures of the reference implementations are. They stay out of the project: without
+ * them these tests skip with a loud line, and fail in CI.
+ */
+final class Conformance {
+  private Conformance() {}
+
+  /** The folder {@code name} among the fixtures. */
+  static Path folder(String name) {
+    String given = System.getProperty("burhan.conformance");
+    Path root = given == null ? find() : Path.of(given);
+    if (root != null && Files.isDirectory(root.resolve(name))) {
+      return root.resolve(name);
+    }
+    String sentence =
+        "SKIPPED: no conformance fixtures '%s' beside the project; set -Dburhan.conformance=FOLDER"
+            .formatted(name);
+    if ("true".equals(System.getenv("CI"))) {
+      throw new AssertionError(sentence);
+    }
+    System.err.println(sentence);
+    Assumptions.abort(sentence);
+    throw new AssertionError("unreachable");
+  }
+
+  private static Path find() {
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      Path candidate = at.resolveSibling("shared").resolve("conformance");
+      if (Files.isDirectory(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+}

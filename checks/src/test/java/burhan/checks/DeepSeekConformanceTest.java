@@ -1,0 +1,274 @@
+package burhan.checks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import burhan.checkpoint.Json;
+import burhan.kernel.Kernels;
+import burhan.kernel.ScalarKernels;
+import burhan.kernel.VectorKernels;
+import burhan.kernel.Workers;
+import burhan.model.DeepSeek;
+import burhan.model.Models;
+import burhan.model.MultiTokenPrediction;
+import burhan.nn.Batch;
+import burhan.nn.LatentCache;
+import burhan.nn.Probe;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Our logits, intermediate values, expert choices, greedy continuations and drafts against those of
+ * DeepSeek's own model code, with the scalar and the vector kernels.
+ */
+class DeepSeekConformanceTest {
+  private static final String[] FIXTURES = {
+    "dsv3-f32", "dsv3-bf16", "dsv3-sharded", "dsv3-negbias", "dsv2-lite", "dsv2-group"
+  };
+  private static final double LOGIT_TOLERANCE = 5e-4;
+  private static final double RELATIVE = 1e-4;
+  private static final double INTERMEDIATE_TOLERANCE = 2e-4;
+  private static final double MTP_TOLERANCE = 1e-3;
+  private static final Workers WORKERS = new Workers(2);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  static Stream<Arguments> fixtures() {
+    return Stream.of(FIXTURES)
+        .flatMap(name ->
+            Stream.of(
+                Arguments.of(name, new ScalarKernels()),
+                Arguments.of(name, new VectorKernels(WORKERS))));
+  }
+
+  private static DeepSeek open(String fixture, Kernels kernels) {
+    return (DeepSeek) Models.open(Conformance.folder("hf").resolve(fixture), kernels);
+  }
+
+  private static JsonNode expected(String fixture) {
+    Path file = Conformance.folder("hf").resolve(fixture).resolve("expected.json");
+    return Json.read(file).node();
+  }
+
+  private static int[] ints(JsonNode array) {
+    return array.valueStream().mapToInt(JsonNode::intValue).toArray();
+  }
+
+  /** The largest excess over the tolerance is what fails; the largest difference is reported. */
+  private static double compare(
+      JsonNode expected, float[] actual, int at, double absolute, double relative, String what) {
+    double worst = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      double want = expected.get(i).doubleValue();
+      double difference = Math.abs(want - actual[at + i]);
+      worst = Math.max(worst, difference);
+      assertTrue(
+          difference <= absolute + relative * Math.abs(want),
+          () -> what + ": expected " + want + ", off by " + difference);
+    }
+    return worst;
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("fixtures")
+  void logitsOfTheWholePromptAndTokenByToken(String fixture, Kernels kernels) {
+    try (DeepSeek model = open(fixture, kernels)) {
+      double worst = 0;
+      for (JsonNode prompt : expected(fixture).get("prompts")) {
+        int[] ids = ints(prompt.get("ids"));
+        int[] positions = ints(prompt.get("logit_positions"));
+        float[] whole = new float[ids.length * model.vocabSize()];
+        model.forward(Batch.prompt(ids, 0, ids.length, model.newCache(ids.length)));
+        model.logits(0, ids.length, whole);
+        float[] stepwise = new float[whole.length];
+        LatentCache cache = model.newCache(ids.length);
+        float[] one = new float[model.vocabSize()];
+        for (int i = 0; i < ids.length; i++) {
+          model.forward(Batch.generate(new int[] {ids[i]}, new LatentCache[] {cache}));
+          model.logits(0, 1, one);
+          System.arraycopy(one, 0, stepwise, i * one.length, one.length);
+        }
+        for (int p = 0; p < positions.length; p++) {
+          JsonNode logits = prompt.get("logits").get(p);
+          assertEquals(model.vocabSize(), logits.size());
+          int at = positions[p] * model.vocabSize();
+          String what = fixture + " position " + positions[p];
+          worst = Math.max(worst, compare(logits, whole, at, LOGIT_TOLERANCE, RELATIVE, what));
+          worst =
+              Math.max(
+                  worst,
+                  compare(logits, stepwise, at, LOGIT_TOLERANCE, RELATIVE, what + " stepwise"));
+        }
+      }
+      System.out.printf(
+          "conformance  %-14s %-11s logits  worst difference %.1e  ok%n",
+          fixture, kernels.name(), worst);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("fixtures")
+  void greedyContinuations(String fixture, Kernels kernels) {
+    try (DeepSeek model = open(fixture, kernels)) {
+      for (JsonNode prompt : expected(fixture).get("prompts")) {
+        int[] ids = ints(prompt.get("ids"));
+        int[] greedy = ints(prompt.get("greedy"));
+        assertArrayEquals(greedy, continueGreedily(model, ids, greedy.length), fixture);
+      }
+    }
+  }
+
+  private static int[] continueGreedily(DeepSeek model, int[] ids, int count) {
+    LatentCache cache = model.newCache(ids.length + count);
+    float[] logits = new float[model.vocabSize()];
+    // An uneven cut: the answer must not depend on it.
+    int cut = ids.length / 3;
+    if (cut > 0) {
+      model.forward(Batch.prompt(ids, 0, cut, cache));
+    }
+    model.forward(Batch.prompt(ids, cut, ids.length - cut, cache));
+    model.logits(ids.length - cut - 1, 1, logits);
+    int[] out = new int[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = argmax(logits);
+      model.forward(Batch.generate(new int[] {out[i]}, new LatentCache[] {cache}));
+      model.logits(0, 1, logits);
+    }
+    return out;
+  }
+
+  private static int argmax(float[] x) {
+    int best = 0;
+    for (int i = 1; i < x.length; i++) {
+      if (x[i] > x[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("fixtures")
+  void intermediateValuesAndExpertChoices(String fixture, Kernels kernels) {
+    JsonNode expected = expected(fixture).get("intermediate");
+    int layer = expected.get("layer").intValue();
+    Map<Probe.Value, float[]> seen = new EnumMap<>(Probe.Value.class);
+    Map<Probe.Value, Integer> widths = new EnumMap<>(Probe.Value.class);
+    try (DeepSeek model = open(fixture, kernels)) {
+      model.probe((at, value, values, rows, width) -> {
+        if (at == layer) {
+          seen.put(value, Arrays.copyOf(values, rows * width));
+          widths.put(value, width);
+        }
+      });
+      int prompt = expected.get("prompt").intValue();
+      int[] ids = ints(expected(fixture).get("prompts").get(prompt).get("ids"));
+      model.forward(Batch.prompt(ids, 0, ids.length, model.newCache(ids.length)));
+      Map<Probe.Value, String> names =
+          Map.of(
+              Probe.Value.ATTENTION_OUTPUT, "attention_output",
+              Probe.Value.FFN_INPUT, "ffn_input",
+              Probe.Value.GATE_SCORES, "gate_scores",
+              Probe.Value.FFN_OUTPUT, "moe_output",
+              Probe.Value.BLOCK_OUTPUT, "block_output");
+      names.forEach((value, name) -> {
+        JsonNode rows = expected.get(name);
+        for (int r = 0; r < rows.size(); r++) {
+          compare(
+              rows.get(r),
+              seen.get(value),
+              r * widths.get(value),
+              INTERMEDIATE_TOLERANCE,
+              0,
+              fixture + " " + name);
+        }
+      });
+      compareExperts(fixture, expected, seen, widths.get(Probe.Value.EXPERT_INDICES));
+    }
+  }
+
+  private static void compareExperts(
+      String fixture, JsonNode expected, Map<Probe.Value, float[]> seen, int topK) {
+    float[] indices = seen.get(Probe.Value.EXPERT_INDICES);
+    float[] weights = seen.get(Probe.Value.EXPERT_WEIGHTS);
+    JsonNode rows = expected.get("expert_indices");
+    for (int r = 0; r < rows.size(); r++) {
+      int[] want = ints(rows.get(r));
+      assertEquals(topK, want.length);
+      for (int k = 0; k < topK; k++) {
+        int found = -1;
+        for (int j = 0; j < topK; j++) {
+          if ((int) indices[r * topK + j] == want[k]) {
+            found = j;
+          }
+        }
+        assertTrue(found >= 0, fixture + " row " + r + " lacks expert " + want[k]);
+        assertEquals(
+            expected.get("expert_weights").get(r).get(k).doubleValue(),
+            weights[r * topK + found],
+            INTERMEDIATE_TOLERANCE);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("fixtures")
+  void multiTokenPrediction(String fixture, Kernels kernels) {
+    JsonNode expected = expected(fixture).get("mtp");
+    try (DeepSeek model = open(fixture, kernels)) {
+      MultiTokenPrediction mtp = model.multiTokenPrediction();
+      assertEquals(expected == null, mtp == null, "the draft layer is loaded where it exists");
+      if (expected == null || mtp == null) {
+        return;
+      }
+      JsonNode reference = expected(fixture);
+      for (int p = 0; p < expected.get("prompts").size(); p++) {
+        compareMtp(model, mtp, expected.get("prompts").get(p), reference, p, fixture);
+      }
+    }
+  }
+
+  private static void compareMtp(
+      DeepSeek model,
+      MultiTokenPrediction mtp,
+      JsonNode expected,
+      JsonNode reference,
+      int prompt,
+      String fixture) {
+    int[] ids = ints(reference.get("prompts").get(prompt).get("ids"));
+    int[] greedy = ints(reference.get("prompts").get(prompt).get("greedy"));
+    JsonNode logits = expected.get("logits");
+    assertNotNull(expected.get("draft_after_each_greedy_token"));
+    int[] drafts = ints(expected.get("draft_after_each_greedy_token"));
+    int[] all = Arrays.copyOf(ids, ids.length + greedy.length);
+    System.arraycopy(greedy, 0, all, ids.length, greedy.length);
+
+    int rows = all.length - 1;
+    model.forward(Batch.prompt(all, 0, rows, model.newCache(all.length)));
+    float[] out = new float[rows * model.vocabSize()];
+    mtp.forward(Batch.prompt(all, 1, rows, mtp.newCache(all.length)), model.hidden(), out);
+    if (logits != null) {
+      for (int i = 0; i < logits.size(); i++) {
+        compare(logits.get(i), out, i * model.vocabSize(), MTP_TOLERANCE, 0, fixture + " mtp " + i);
+      }
+    }
+    for (int j = 0; j < drafts.length; j++) {
+      int row = ids.length - 1 + j;
+      float[] one = Arrays.copyOfRange(out, row * model.vocabSize(), (row + 1) * model.vocabSize());
+      assertEquals(drafts[j], argmax(one), fixture + " draft " + j);
+    }
+  }
+}

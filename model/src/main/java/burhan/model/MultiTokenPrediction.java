@@ -1,0 +1,108 @@
+package burhan.model;
+
+import burhan.kernel.Matrix;
+import burhan.nn.Batch;
+import burhan.nn.Block;
+import burhan.nn.LatentCache;
+import burhan.nn.RmsNorm;
+
+/**
+ * The first multi-token prediction module (DeepSeek-V3 report, equations 21 to 23): from the main
+ * model's hidden state at position i and the token at i+1 it predicts the token at i+2.
+ *
+ * <p>Two conventions were never published and are settled by the engines that run it: {@code
+ * eh_proj} takes the embedding first, and the hidden state is the one behind the final norm.
+ */
+public final class MultiTokenPrediction {
+  private final DeepSeekConfig config;
+  private final Matrix embedding; // shared with the main model
+  private final RmsNorm embeddingNorm;
+  private final RmsNorm hiddenNorm;
+  private final Matrix projection; // [D, 2 D]
+  private final Block block;
+  private final RmsNorm headNorm;
+  private final Matrix head; // [vocab, D], a copy of the main model's
+  private float[] joined = {};
+  private float[] x = {};
+
+  private MultiTokenPrediction(
+      DeepSeekConfig config,
+      Matrix embedding,
+      RmsNorm embeddingNorm,
+      RmsNorm hiddenNorm,
+      Matrix projection,
+      Block block,
+      RmsNorm headNorm,
+      Matrix head) {
+    this.config = config;
+    this.embedding = embedding;
+    this.embeddingNorm = embeddingNorm;
+    this.hiddenNorm = hiddenNorm;
+    this.projection = projection;
+    this.block = block;
+    this.headNorm = headNorm;
+    this.head = head;
+  }
+
+  static MultiTokenPrediction load(DeepSeekLayers layers, DeepSeekConfig config, Matrix embedding) {
+    int width = config.hiddenSize();
+    String at = DeepSeekLayers.layer(config.numHiddenLayers());
+    String headName = at + "shared_head.head.weight";
+    return new MultiTokenPrediction(
+        config,
+        embedding,
+        layers.norm(at + "enorm.weight", width),
+        layers.norm(at + "hnorm.weight", width),
+        layers.matrix(at + "eh_proj.weight", width, 2 * width),
+        layers.block(config.numHiddenLayers(), config.nRoutedExperts() > 0),
+        layers.norm(at + "shared_head.norm.weight", width),
+        // Files that do not repeat the head share the main model's.
+        layers.matrix(
+            layers.weights().find(headName) == null ? "lm_head.weight" : headName,
+            config.vocabSize()));
+  }
+
+  /** A cache of its own: the module attends to its own positions. */
+  public LatentCache newCache(int capacity) {
+    // Indexed like the main model's caches, so the module's layer number needs no second meaning.
+    return new LatentCache(
+        config.numHiddenLayers() + 1,
+        config.kvLoraRank(),
+        config.qkRopeHeadDim(),
+        Math.min(capacity, config.maxPositionEmbeddings()));
+  }
+
+  /**
+   * Drafts behind every row.
+   *
+   * @param nextTokens the rows' following tokens, with the module's own cache
+   * @param hidden [rows, D], the main model's hidden states behind its final norm
+   * @param logits [rows, vocab], overwritten
+   */
+  public void forward(Batch nextTokens, float[] hidden, float[] logits) {
+    int rows = nextTokens.size();
+    int width = config.hiddenSize();
+    if (x.length < rows * width) {
+      x = new float[rows * width];
+      joined = new float[2 * rows * width];
+    }
+    float[] half = new float[width];
+    for (int r = 0; r < rows; r++) {
+      embedding.row(nextTokens.token(r), half, 0);
+      embeddingNorm.forward(half, 1, half);
+      System.arraycopy(half, 0, joined, 2 * r * width, width);
+      System.arraycopy(hidden, r * width, half, 0, width);
+      hiddenNorm.forward(half, 1, half);
+      System.arraycopy(half, 0, joined, (2 * r + 1) * width, width);
+    }
+    projection.multiply(joined, 0, rows, x, 0);
+    block.forward(nextTokens, x, null);
+    headNorm.forward(x, rows, x);
+    head.multiply(x, 0, rows, logits, 0);
+  }
+
+  /** Weights of the module, the shared embedding and head aside. */
+  long parameters() {
+    return block.parameters() + (long) projection.rows() * projection.cols();
+  }
+}

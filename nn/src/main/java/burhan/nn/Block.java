@@ -1,0 +1,75 @@
+package burhan.nn;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pre-norm layer: {@code x += Attention(RMSNorm(x)); x += FeedForward(RMSNorm(x))}.
+ *
+ * @param index of the layer, for the probe
+ */
+public record Block(
+    int index,
+    RmsNorm attentionNorm,
+    LatentAttention attention,
+    RmsNorm ffnNorm,
+    FeedForward ffn,
+    Scratch scratch) {
+
+  /**
+   * @param x [rows, D], the residual stream, changed in place
+   * @param probe null when nobody looks
+   */
+  public void forward(Batch batch, float[] x, @Nullable Probe probe) {
+    int rows = batch.size();
+    int width = attentionNorm.gain().length;
+    float[] normed = scratch.floats(Scratch.Slot.NORMED, rows * width);
+    float[] branch = scratch.floats(Scratch.Slot.BRANCH, rows * width);
+
+    attentionNorm.forward(x, rows, normed);
+    attention.forward(batch, normed, branch);
+    add(branch, x, rows * width);
+    if (probe != null) {
+      probe.saw(index, Probe.Value.ATTENTION_OUTPUT, branch, rows, width);
+    }
+
+    ffnNorm.forward(x, rows, normed);
+    ffn.forward(normed, rows, branch);
+    add(branch, x, rows * width);
+    if (probe != null) {
+      probe.saw(index, Probe.Value.FFN_INPUT, normed, rows, width);
+      showExperts(probe, rows);
+      probe.saw(index, Probe.Value.FFN_OUTPUT, branch, rows, width);
+      probe.saw(index, Probe.Value.BLOCK_OUTPUT, x, rows, width);
+    }
+  }
+
+  private void showExperts(Probe probe, int rows) {
+    if (ffn instanceof Experts experts) {
+      int topK = experts.topK();
+      float[] indices = new float[rows * topK];
+      for (int i = 0; i < indices.length; i++) {
+        indices[i] = experts.lastIndices()[i];
+      }
+      probe.saw(
+          index, Probe.Value.GATE_SCORES, experts.lastScores(rows), rows, experts.expertCount());
+      probe.saw(index, Probe.Value.EXPERT_INDICES, indices, rows, topK);
+      probe.saw(index, Probe.Value.EXPERT_WEIGHTS, experts.lastWeights(), rows, topK);
+    }
+  }
+
+  /** All weights but the norms' gains. */
+  public long parameters() {
+    return attention.parameters() + ffn.parameters();
+  }
+
+  /** Weights that one row is multiplied with. */
+  public long activeParameters() {
+    return attention.parameters() + ffn.activeParameters();
+  }
+
+  private static void add(float[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] += from[i];
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package burhan.nn;
+
+import burhan.kernel.Kernels;
+
+/**
+ * RMSNorm over rows: {@code y_i = gain_i * x_i / sqrt(mean(x^2) + eps)}.
+ *
+ * @param gain [width]
+ */
+public record RmsNorm(Kernels kernels, float[] gain, float eps) {
+  /**
+   * @param x [rows, width]; may be {@code y}
+   * @param y [rows, width]
+   */
+  public void forward(float[] x, int rows, float[] y) {
+    int width = gain.length;
+    for (int r = 0; r < rows; r++) {
+      kernels.rmsNorm(x, r * width, gain, eps, y, r * width, width);
+    }
+  }
+}
