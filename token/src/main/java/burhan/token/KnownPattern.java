@@ -123,6 +123,11 @@ enum KnownPattern implements ScanFinder {
     this.pattern = pattern;
   }
 
+  /** The pattern as {@code tokenizer.json} spells it. */
+  String pattern() {
+    return pattern;
+  }
+
   static Optional<ScanFinder> of(String pattern) {
     for (KnownPattern known : values()) {
       if (known.pattern.equals(pattern)) {

@@ -42,6 +42,11 @@ public sealed interface PreTokenizer {
       return new Split(TextPattern.regex(regex), Behavior.ISOLATED, false);
     }
 
+    /** Words, numbers digit by digit, signs and white space apart, as Qwen 2 cuts. */
+    public static Split qwen2() {
+      return isolated(KnownPattern.QWEN_2.pattern());
+    }
+
     @Override
     public Step compile() {
       Finder finder = pattern.finder();

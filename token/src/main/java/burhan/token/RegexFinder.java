@@ -72,11 +72,18 @@ final class RegexFinder implements Finder {
     Matcher matcher = compiled.matcher(new Counted(text));
     return (start, from, to) -> {
       try {
+        int behind = -1;
         if (from == start) {
           // The region is the piece, so that anchors and look-arounds stop at its ends.
           matcher.region(start, to);
+        } else {
+          behind = matcher.end();
         }
-        return matcher.find() ? Finder.match(matcher.start(), matcher.end()) : NONE;
+        boolean found = matcher.find();
+        // The reference takes no empty match right behind another match.
+        boolean isBehind = found && matcher.end() == behind;
+        found = isBehind ? matcher.find() : found;
+        return found ? Finder.match(matcher.start(), matcher.end()) : NONE;
       } catch (StackOverflowError | TooManySteps e) {
         throw new BadInputException(
             "tokenizer.json: the pattern "

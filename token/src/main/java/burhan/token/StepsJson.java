@@ -1,5 +1,6 @@
 package burhan.token;
 
+import burhan.checkpoint.Json;
 import burhan.tensor.BadInputException;
 import burhan.token.PreTokenizer.Behavior;
 import burhan.token.PreTokenizer.Metaspace.Prefix;
@@ -7,19 +8,20 @@ import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 
 /** Reads the processing steps of a {@code tokenizer.json}: normalizer, pre-tokenizer, decoder. */
 final class StepsJson {
   private static final int DEEPEST = 16;
   private static final PreTokenizer NO_SPLIT = new PreTokenizer.Sequence(List.of());
 
-  Normalizer normalizer(JsonFields file) {
+  Normalizer normalizer(Json file) {
     return file.has("normalizer")
         ? normalizer(file.object("normalizer"), 0)
         : new Normalizer.Sequence(List.of());
   }
 
-  private Normalizer normalizer(JsonFields step, int depth) {
+  private Normalizer normalizer(Json step, int depth) {
     String type = type(step, depth);
     return switch (type) {
       case "NFC", "NFD", "NFKC", "NFKD" -> new Normalizer.Unicode(Form.valueOf(type));
@@ -31,7 +33,7 @@ final class StepsJson {
       case "Replace" -> new Normalizer.Replace(pattern(step), step.text("content"));
       case "Sequence" ->
           new Normalizer.Sequence(
-              step.objects("normalizers").stream().map(s -> normalizer(s, depth + 1)).toList());
+              objects(step, "normalizers").stream().map(s -> normalizer(s, depth + 1)).toList());
       default ->
           throw unknown(
               step,
@@ -40,7 +42,7 @@ final class StepsJson {
     };
   }
 
-  PreTokenizer preTokenizer(JsonFields file) {
+  PreTokenizer preTokenizer(Json file) {
     if (!file.has("pre_tokenizer")) {
       return NO_SPLIT;
     }
@@ -54,7 +56,7 @@ final class StepsJson {
     return steps;
   }
 
-  private PreTokenizer preTokenizer(JsonFields step, int depth) {
+  private PreTokenizer preTokenizer(Json step, int depth) {
     String type = type(step, depth);
     return switch (type) {
       case "Split" ->
@@ -66,15 +68,17 @@ final class StepsJson {
       case "Metaspace" -> metaspace(step);
       case "Sequence" ->
           new PreTokenizer.Sequence(
-              step.objects("pretokenizers").stream().map(s -> preTokenizer(s, depth + 1)).toList());
+              objects(step, "pretokenizers").stream()
+                  .map(s -> preTokenizer(s, depth + 1))
+                  .toList());
       default -> throw unknown(step, type, "Split, Digits, ByteLevel, Metaspace or Sequence");
     };
   }
 
-  private static PreTokenizer metaspace(JsonFields step) {
+  private static PreTokenizer metaspace(Json step) {
     String replacement = step.text("replacement", "▁");
     if (replacement.length() != 1) {
-      throw step.bad("replacement", "one character", step.object().path("replacement"));
+      throw TokenizerJson.bad(step, "replacement", "one character");
     }
     String scheme =
         step.text("prepend_scheme", step.flag("add_prefix_space", true) ? "always" : "never");
@@ -83,25 +87,23 @@ final class StepsJson {
           case "always" -> Prefix.ALWAYS;
           case "first" -> Prefix.FIRST;
           case "never" -> Prefix.NEVER;
-          default ->
-              throw step.bad(
-                  "prepend_scheme", "always, first or never", step.object().path("prepend_scheme"));
+          default -> throw TokenizerJson.bad(step, "prepend_scheme", "always, first or never");
         };
     return new PreTokenizer.Metaspace(replacement.charAt(0), prefix, step.flag("split", true));
   }
 
-  private static Behavior behavior(JsonFields step) {
+  private static Behavior behavior(Json step) {
     String name = step.text("behavior").toLowerCase(Locale.ROOT).replace("_", "");
     for (Behavior behavior : Behavior.values()) {
       if (behavior.name().toLowerCase(Locale.ROOT).replace("_", "").equals(name)) {
         return behavior;
       }
     }
-    throw step.bad("behavior", "Isolated or its like", step.object().path("behavior"));
+    throw TokenizerJson.bad(step, "behavior", "Isolated or its like");
   }
 
-  private static TextPattern pattern(JsonFields step) {
-    JsonFields pattern = step.object("pattern");
+  private static TextPattern pattern(Json step) {
+    Json pattern = step.object("pattern");
     return pattern.has("Regex")
         ? TextPattern.regex(pattern.text("Regex"))
         : TextPattern.literal(pattern.text("String"));
@@ -125,7 +127,7 @@ final class StepsJson {
     };
   }
 
-  Decoder decoder(JsonFields file, boolean ofBytes) {
+  Decoder decoder(Json file, boolean ofBytes) {
     if (!file.has("decoder")) {
       return ofBytes ? Decoder.BYTE_LEVEL : new Decoder(false, List.of(), false, "", 0);
     }
@@ -139,11 +141,11 @@ final class StepsJson {
         draft.ofBytes, draft.replacements, draft.byteFallback, draft.strip, draft.stripCount);
   }
 
-  private void decode(JsonFields step, Draft draft, int depth) {
+  private void decode(Json step, Draft draft, int depth) {
     String type = type(step, depth);
     switch (type) {
       case "ByteLevel" -> draft.ofBytes = true;
-      case "Sequence" -> step.objects("decoders").forEach(s -> decode(s, draft, depth + 1));
+      case "Sequence" -> objects(step, "decoders").forEach(s -> decode(s, draft, depth + 1));
       case "Replace" -> {
         TextPattern pattern = pattern(step);
         if (pattern.isRegex() || pattern.source().isEmpty()) {
@@ -155,12 +157,14 @@ final class StepsJson {
       case "ByteFallback" -> draft.byteFallback = true;
       case "Fuse" -> draft.fused = true;
       case "Strip" -> {
-        if (!draft.fused || step.count("stop", 1_000) != 0 || !step.text("content").equals(" ")) {
+        if (!draft.fused
+            || step.integer("stop", 0, 1_000) != 0
+            || !step.text("content").equals(" ")) {
           throw new BadInputException(
               step.where() + ": expected to strip spaces from the start, after Fuse");
         }
         draft.strip = " ";
-        draft.stripCount = step.count("start", 1_000);
+        draft.stripCount = step.integer("start", 0, 1_000);
       }
       case "Metaspace" -> {
         draft.replacements.add(step.text("replacement", "▁"));
@@ -174,7 +178,24 @@ final class StepsJson {
     }
   }
 
-  private static String type(JsonFields step, int depth) {
+  static JsonNode array(Json object, String field) {
+    JsonNode value = object.node().path(field);
+    if (!value.isArray()) {
+      throw TokenizerJson.bad(object, field, "a list");
+    }
+    return value;
+  }
+
+  /** The objects of a list. */
+  static List<Json> objects(Json object, String field) {
+    List<Json> items = new ArrayList<>();
+    for (JsonNode item : array(object, field)) {
+      items.add(Json.of(object.where() + ": " + field + "[" + items.size() + "]", item));
+    }
+    return items;
+  }
+
+  private static String type(Json step, int depth) {
     if (depth > DEEPEST) {
       throw new BadInputException(
           step.where() + ": sequences nested deeper than " + DEEPEST + ", expected a flat one");
@@ -182,7 +203,7 @@ final class StepsJson {
     return step.text("type");
   }
 
-  private static BadInputException unknown(JsonFields step, String type, String expected) {
+  private static BadInputException unknown(Json step, String type, String expected) {
     return new BadInputException(
         step.where() + ": unknown type '" + type + "', expected " + expected);
   }

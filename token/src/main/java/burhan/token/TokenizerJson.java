@@ -1,5 +1,6 @@
 package burhan.token;
 
+import burhan.checkpoint.Json;
 import burhan.tensor.BadInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,11 +48,11 @@ final class TokenizerJson {
     } catch (StackOverflowError e) {
       throw new BadInputException(name + ": JSON nested too deeply for a tokenizer.json", e);
     }
-    JsonFields file = new JsonFields(name, root);
+    Json file = Json.of(name, root);
     StepsJson steps = new StepsJson();
     PreTokenizer preTokenizer = steps.preTokenizer(file);
     boolean ofBytes = StepsJson.isByteLevel(preTokenizer);
-    JsonFields model = file.object("model");
+    Json model = file.object("model");
     String type = model.text("type", "BPE");
     if (!type.equals("BPE")) {
       throw new BadInputException(
@@ -70,25 +71,25 @@ final class TokenizerJson {
         added(file, vocabulary));
   }
 
-  private static void refuseVariants(JsonFields model) {
+  private static void refuseVariants(Json model) {
     for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
       if (!model.text(affix, "").isEmpty()) {
-        throw model.bad(affix, "none: word affixes are not supported", model.object().path(affix));
+        throw bad(model, affix, "none: word affixes are not supported");
       }
     }
-    JsonNode dropout = model.object().path("dropout");
+    JsonNode dropout = model.node().path("dropout");
     if (dropout.isNumber() && dropout.doubleValue() != 0) {
-      throw model.bad("dropout", "none: tokens must not depend on chance", dropout);
+      throw bad(model, "dropout", "none: tokens must not depend on chance");
     }
   }
 
-  private List<String> vocabulary(JsonFields model) {
-    JsonFields vocab = model.object("vocab");
+  private List<String> vocabulary(Json model) {
+    Json vocab = model.object("vocab");
     int highest = -1;
-    for (Map.Entry<String, JsonNode> entry : vocab.object().properties()) {
+    for (Map.Entry<String, JsonNode> entry : vocab.node().properties()) {
       JsonNode id = entry.getValue();
       if (!id.isInt() || id.intValue() < 0 || id.intValue() > HIGHEST_ID) {
-        throw vocab.bad("'" + shown(entry.getKey()) + "'", "an id from 0 to " + HIGHEST_ID, id);
+        throw bad(vocab, entry.getKey(), "an id from 0 to " + HIGHEST_ID);
       }
       if (entry.getKey().length() > LONGEST_TOKEN) {
         throw new BadInputException(
@@ -97,7 +98,7 @@ final class TokenizerJson {
       highest = Math.max(highest, id.intValue());
     }
     List<String> tokens = new ArrayList<>(Collections.nCopies(highest + 1, ""));
-    for (Map.Entry<String, JsonNode> entry : vocab.object().properties()) {
+    for (Map.Entry<String, JsonNode> entry : vocab.node().properties()) {
       String before = tokens.set(entry.getValue().intValue(), Utf8.valid(entry.getKey()));
       if (!before.isEmpty()) {
         throw new BadInputException(
@@ -109,7 +110,7 @@ final class TokenizerJson {
     return tokens;
   }
 
-  private BpeModel model(JsonFields model, List<String> vocabulary, boolean ofBytes) {
+  private BpeModel model(Json model, List<String> vocabulary, boolean ofBytes) {
     Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
     byte[][] bytes = new byte[vocabulary.size()][];
     int[] byteIds = new int[256];
@@ -129,7 +130,7 @@ final class TokenizerJson {
         byteIds[Decoder.fallbackByte(token)] = id;
       }
     }
-    JsonNode merges = model.array("merges");
+    JsonNode merges = StepsJson.array(model, "merges");
     int[] pairs = new int[Math.multiplyExact(2, merges.size())];
     int[] merged = new int[merges.size()];
     for (int rank = 0; rank < merged.length; rank++) {
@@ -150,7 +151,7 @@ final class TokenizerJson {
         model.flag("ignore_merges", false));
   }
 
-  private static String[] pair(JsonFields model, JsonNode merge, int rank) {
+  private static String[] pair(Json model, JsonNode merge, int rank) {
     if (merge.isArray() && merge.size() == 2) {
       if (merge.path(0).isString() && merge.path(1).isString()) {
         return new String[] {merge.path(0).stringValue(), merge.path(1).stringValue()};
@@ -161,10 +162,16 @@ final class TokenizerJson {
         return pair;
       }
     }
-    throw model.bad("merges[" + rank + "]", "two tokens, as \"a b\" or [\"a\", \"b\"]", merge);
+    throw new BadInputException(
+        model.where()
+            + ": merges["
+            + rank
+            + "] is "
+            + shown(merge.toString())
+            + ", expected two tokens, as \"a b\" or [\"a\", \"b\"]");
   }
 
-  private static int id(JsonFields model, Map<String, Integer> ids, String token, int rank) {
+  private static int id(Json model, Map<String, Integer> ids, String token, int rank) {
     Integer id = token.isEmpty() ? null : ids.get(token);
     if (id == null) {
       throw new BadInputException(
@@ -175,14 +182,14 @@ final class TokenizerJson {
     return id;
   }
 
-  private List<AddedToken> added(JsonFields file, List<String> vocabulary) {
+  private List<AddedToken> added(Json file, List<String> vocabulary) {
     if (!file.has("added_tokens")) {
       return List.of();
     }
     Map<Integer, String> byId = new HashMap<>();
     Map<String, Integer> byContent = new HashMap<>();
     List<AddedToken> added = new ArrayList<>();
-    for (JsonFields item : file.objects("added_tokens")) {
+    for (Json item : StepsJson.objects(file, "added_tokens")) {
       AddedToken token = added(item);
       String at = token.id() < vocabulary.size() ? vocabulary.get(token.id()) : "";
       String taken = byId.putIfAbsent(token.id(), token.content());
@@ -204,20 +211,26 @@ final class TokenizerJson {
     return added;
   }
 
-  private static AddedToken added(JsonFields item) {
-    String content = item.text("content");
+  private static AddedToken added(Json item) {
+    String content = Utf8.valid(item.text("content"));
     if (content.isEmpty() || content.length() > LONGEST_ADDED) {
-      throw item.bad(
-          "content", "1 to " + LONGEST_ADDED + " characters", item.object().path("content"));
+      throw bad(item, "content", "1 to " + LONGEST_ADDED + " characters");
     }
     return new AddedToken(
-        item.count("id", HIGHEST_ID),
+        item.integer("id", 0, HIGHEST_ID),
         content,
         item.flag("special", false),
         item.flag("normalized", false),
         item.flag("lstrip", false),
         item.flag("rstrip", false),
         item.flag("single_word", false));
+  }
+
+  static BadInputException bad(Json object, String field, String expected) {
+    JsonNode value = object.node().path(field);
+    String got = value.isMissingNode() ? "missing" : shown(value.toString());
+    return new BadInputException(
+        "%s: '%s' is %s, expected %s".formatted(object.where(), shown(field), got, expected));
   }
 
   private static String shown(String token) {

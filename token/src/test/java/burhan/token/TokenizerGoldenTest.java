@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import burhan.checkpoint.Json;
 import burhan.token.Tokenizer.Recognise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -98,12 +99,12 @@ class TokenizerGoldenTest {
   @ValueSource(strings = {"deepseek-v3", "deepseek-r1"})
   void findsTheControlTokensOfDeepSeek(String name) {
     JsonNode table = Conformance.json(folder.resolve(name + ".added_tokens.json"));
-    List<JsonFields> rows = new ArrayList<>();
+    List<Json> rows = new ArrayList<>();
     List<String> added = new ArrayList<>();
     table
         .properties()
         .forEach(row -> {
-          rows.add(new JsonFields(row.getKey(), row.getValue()));
+          rows.add(Json.of(row.getKey(), row.getValue()));
           added.add("{\"id\": " + row.getKey() + "," + row.getValue().toString().substring(1));
         });
     String json =
@@ -115,7 +116,7 @@ class TokenizerGoldenTest {
             .formatted(added);
     Tokenizer tokenizer = Tokenizer.parse(json, name);
     assertTrue(rows.size() > 800, "the table is the real one");
-    for (JsonFields row : rows) {
+    for (Json row : rows) {
       String content = row.text("content");
       int id = Integer.parseInt(row.where());
       assertArrayEquals(new int[] {3, id, 3}, tokenizer.encodeWithSpecials("a" + content + "a"));
