@@ -1,4 +1,6 @@
-/** Questions with checkable answers: seeded generators and strict verifiers, in English and Arabic. */
+/**
+ * Questions with checkable answers: seeded generators and strict verifiers, in English and Arabic.
+ */
 @NullMarked
 package burhan.task;
 
