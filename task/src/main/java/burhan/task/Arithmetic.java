@@ -167,7 +167,8 @@ final class Arithmetic implements Task {
       template = Wording.pick(rng, Phrases.aroundExpression(language));
     } else {
       template = Wording.pick(rng, words);
-      if (Phrases.isUnordered(template) && draw.operands.get(0) < draw.operands.get(1)) {
+      if (skill == Skill.SUB && draw.operands.get(0) < draw.operands.get(1)) {
+        // Nobody asks what is left of 5 after taking 17, nor which way a difference runs.
         template = words.get(0);
       }
     }

@@ -27,11 +27,6 @@ final class Phrases {
     };
   }
 
-  /** Templates that ask for a difference without saying which operand is the larger. */
-  static boolean isUnordered(String template) {
-    return template.contains("difference") || template.contains("الفرق");
-  }
-
   private static final List<String> EXPRESSION_EN =
       List.of(
           "What is {e}?",

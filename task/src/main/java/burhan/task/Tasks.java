@@ -17,6 +17,6 @@ public final class Tasks {
 
   /** One problem over the full range of a skill; equal arguments give equal problems. */
   public static Problem problem(Skill skill, long seed, Split split) {
-    return of(skill).generate(new SplittableRandom(seed), split, 1);
+    return of(skill).generate(new SplittableRandom(seed ^ Splits.hash(skill.label())), split, 1);
   }
 }
