@@ -10,8 +10,10 @@ public final class Tasks {
   public static Task of(Skill skill) {
     return switch (skill) {
       case ADD, SUB, CHAIN, MUL, DIV -> new Arithmetic(skill);
-      case WORD_EN, WORD_AR, COUNTDOWN, CHAT ->
-          throw new UnsupportedOperationException(skill.label());
+      case WORD_EN -> new WordProblems(Language.EN);
+      case WORD_AR -> new WordProblems(Language.AR);
+      case COUNTDOWN -> new Countdown();
+      case CHAT -> new Chat();
     };
   }
 

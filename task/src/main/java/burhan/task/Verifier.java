@@ -26,7 +26,15 @@ public final class Verifier {
       return Optional.empty();
     }
     String given = answer.length() > MAX_ANSWER ? "" : PlainText.of(answer);
-    return ArithmeticQuestion.parse(lexemes.get()).flatMap(e -> checkValue(e, given));
+    Optional<Expression> expression = ArithmeticQuestion.parse(lexemes.get());
+    if (expression.isPresent()) {
+      return checkValue(expression.get(), given);
+    }
+    Optional<CountdownQuestion> game = CountdownQuestion.parse(lexemes.get());
+    if (game.isPresent()) {
+      return Optional.of(game.get().judge(given));
+    }
+    return StoryReader.parse(lexemes.get()).flatMap(e -> checkValue(e, given));
   }
 
   private static Optional<Verdict> checkValue(Expression expression, String answer) {

@@ -1,0 +1,68 @@
+package burhan.task;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The words of stories in one language: nouns by kind, people, and settings. Knows which noun a
+ * form belongs to.
+ */
+final class Lexicon {
+  private final Map<String, List<Noun>> nouns;
+  private final List<Person> people;
+  private final List<Theme> themes;
+  private final Map<String, Noun> byForm;
+
+  private Lexicon(Map<String, List<Noun>> nouns, List<Person> people, List<Theme> themes) {
+    this.nouns = nouns;
+    this.people = people;
+    this.themes = themes;
+    this.byForm = new HashMap<>();
+    for (List<Noun> kind : nouns.values()) {
+      for (Noun noun : kind) {
+        for (String form : ArabicCount.forms(noun)) {
+          byForm.putIfAbsent(PlainText.folded(PlainText.of(form)), noun);
+        }
+      }
+    }
+  }
+
+  private static final Lexicon ENGLISH =
+      new Lexicon(EnglishWords.nouns(), EnglishWords.people(), EnglishStories.THEMES);
+  private static final Lexicon ARABIC =
+      new Lexicon(ArabicWords.nouns(), ArabicWords.people(), ArabicStories.THEMES);
+
+  static Lexicon of(Language language) {
+    return language == Language.EN ? ENGLISH : ARABIC;
+  }
+
+  List<Theme> themes() {
+    return themes;
+  }
+
+  List<Noun> nouns(String kind, boolean isHeldOut) {
+    List<Noun> out = new ArrayList<>(nouns.getOrDefault(kind, List.of()));
+    out.removeIf(n -> n.isHeldOut() != isHeldOut);
+    return out;
+  }
+
+  List<Noun> allNouns() {
+    return nouns.values().stream().flatMap(List::stream).toList();
+  }
+
+  List<Person> people(boolean isHeldOut) {
+    return people.stream().filter(p -> p.isHeldOut() == isHeldOut).toList();
+  }
+
+  List<Person> allPeople() {
+    return people;
+  }
+
+  /** The noun that a folded form belongs to, if it is known. */
+  Optional<Noun> noun(String form) {
+    return Optional.ofNullable(byForm.get(form));
+  }
+}
