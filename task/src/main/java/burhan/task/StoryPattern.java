@@ -98,7 +98,6 @@ final class StoryPattern {
           "ثم",
           "منه",
           "في",
-          "علي",
           "الي",
           "من");
 

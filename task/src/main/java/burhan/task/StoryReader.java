@@ -44,8 +44,8 @@ final class StoryReader {
 
   private static final int MAX_ATTEMPTS = 20_000;
 
-  private static final List<StoryPattern> ENGLISH = patterns(Language.EN);
-  private static final List<StoryPattern> ARABIC = patterns(Language.AR);
+  private static final List<List<StoryPattern>> ENGLISH = patterns(Language.EN);
+  private static final List<List<StoryPattern>> ARABIC = patterns(Language.AR);
 
   /** How far a story has been read. */
   private record State(
@@ -58,21 +58,26 @@ final class StoryReader {
 
   private final Language language;
   private final List<Lexeme> lexemes;
+  private final List<StoryPattern> patterns;
   private int attempts;
 
-  private StoryReader(Language language, List<Lexeme> lexemes) {
+  private StoryReader(Language language, List<Lexeme> lexemes, List<StoryPattern> patterns) {
     this.language = language;
     this.lexemes = lexemes;
+    this.patterns = patterns;
   }
 
-  private static List<StoryPattern> patterns(Language language) {
-    List<StoryPattern> out = new ArrayList<>();
+  /** One list per setting: a story keeps to the sentences of its setting. */
+  private static List<List<StoryPattern>> patterns(Language language) {
+    List<List<StoryPattern>> out = new ArrayList<>();
     for (Theme theme : Lexicon.of(language).themes()) {
+      List<StoryPattern> patterns = new ArrayList<>();
       for (Theme.Frame frame : theme.frames()) {
-        out.addAll(StoryPattern.of(frame, language));
+        patterns.addAll(StoryPattern.of(frame, language));
       }
+      patterns.sort(Comparator.comparingInt(StoryPattern::size).reversed());
+      out.add(List.copyOf(patterns));
     }
-    out.sort(Comparator.comparingInt(StoryPattern::size).reversed());
     return List.copyOf(out);
   }
 
@@ -90,8 +95,21 @@ final class StoryReader {
     boolean isArabic =
         lexemes.stream()
             .anyMatch(l -> l instanceof Lexeme.Word w && w.text().charAt(0) >= '\u0600');
-    StoryReader reader = new StoryReader(isArabic ? Language.AR : Language.EN, lexemes);
-    return reader.read(0, new State(null, null, null, null, null, null));
+    Language language = isArabic ? Language.AR : Language.EN;
+    Optional<Expression> answer = Optional.empty();
+    for (List<StoryPattern> patterns : isArabic ? ARABIC : ENGLISH) {
+      StoryReader reader = new StoryReader(language, lexemes, patterns);
+      Optional<Expression> read = reader.read(0, new State(null, null, null, null, null, null));
+      boolean isDisputed =
+          read.isPresent()
+              && answer.isPresent()
+              && !read.get().value().equals(answer.get().value());
+      if (isDisputed) {
+        return Optional.empty();
+      }
+      answer = answer.or(() -> read);
+    }
+    return answer;
   }
 
   private Optional<Expression> read(int from, State state) {
@@ -105,7 +123,7 @@ final class StoryReader {
       at++;
     }
     Set<List<Effect>> tried = new HashSet<>();
-    for (StoryPattern pattern : language == Language.EN ? ENGLISH : ARABIC) {
+    for (StoryPattern pattern : patterns) {
       if (++attempts > MAX_ATTEMPTS) {
         return Optional.empty();
       }

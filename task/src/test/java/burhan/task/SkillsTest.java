@@ -17,7 +17,7 @@ class SkillsTest {
   @EnumSource(names = {"WORD_EN", "WORD_AR"})
   void storiesAreUnderstoodByTheVerifier(Skill skill) {
     SplittableRandom rng = new SplittableRandom(5);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1200; i++) {
       Problem p = Tasks.of(skill).generate(rng, SPLITS.get(i % 3), rng.nextDouble());
       assertEquals(p.answer(), Long.toString(TraceCheck.result(p.thinking())), p.toString());
       Verdict verdict =
@@ -32,7 +32,7 @@ class SkillsTest {
   @Test
   void countdownIsSolvedByItsTrace() {
     SplittableRandom rng = new SplittableRandom(5);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1200; i++) {
       Problem p = Tasks.of(Skill.COUNTDOWN).generate(rng, SPLITS.get(i % 3), rng.nextDouble());
       Verdict verdict =
           Verifier.check(p.prompt(), p.answer())
@@ -44,7 +44,7 @@ class SkillsTest {
   @Test
   void whatIsOffTheSubjectIsNotChecked() {
     SplittableRandom rng = new SplittableRandom(5);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1200; i++) {
       Problem p = Tasks.of(Skill.CHAT).generate(rng, SPLITS.get(i % 3), 1);
       assertTrue(Chat.isReply(p.language(), p.answer()), p.toString());
       assertTrue(Verifier.check(p.prompt(), p.answer()).isEmpty(), p.toString());
@@ -55,7 +55,7 @@ class SkillsTest {
   void curriculumReachesEverySkill() {
     SplittableRandom rng = new SplittableRandom(5);
     int[] seen = new int[Skill.values().length];
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 1500; i++) {
       Problem p = new Curriculum().next(rng, 1);
       seen[List.of(Skill.values()).indexOf(p.skill())]++;
       assertEquals(Skill.ADD, new Curriculum().next(rng, 0).skill());
