@@ -9,13 +9,14 @@ import java.util.random.RandomGenerator;
  * Countdown with three numbers: reach the target with each number used once. Solvable because the
  * target is computed from the numbers.
  *
- * <p>The trace is a whole search in at most three lines. A line supposes which number comes last
- * and writes what it would then need from the other two, one way per last operation, {@code --}
- * where there is none: {@code 12:-36+12*02/--} reads "if 12 is last, 36-12 or 12+12 or 02*12 would
- * do" (a need {@code +} or {@code *} also stands for the number minus or over the need). After the
- * second colon it tries the other two, each attempt with its verdict, {@code !} for a miss and
- * {@code =} for a hit: {@code :+10!-04!/--!*21!}. A line without a hit is given up. After the hit
- * come its two operations. Values above 200 are never tried.
+ * <p>The trace is a whole search in at most three lines and the derivation it finds. A line
+ * supposes which number comes last, restates the target, and writes what it would then need from
+ * the other two, one way per last operation, {@code --} where there is none: {@code
+ * 12>24:-36+12*02/--} reads "if 12 is last and 24 the target, 36-12 or 12+12 or 02*12 would do" (a
+ * need {@code +} or {@code *} also stands for 12 minus or over the need). It then tries the other
+ * two, each attempt with its verdict, {@code !} for a miss and {@code =} for a hit: {@code
+ * ;03,07:+10!-04!/--!*21!}. A line without a hit is given up for the next number. Every value is at
+ * least two digits wide; values above 200 are never tried.
  */
 final class Countdown implements Task {
   /** Two operands, an operation, and a result that is a natural number. */
@@ -200,8 +201,10 @@ final class Countdown implements Task {
         value(target, '*', last),
         value(target, '/', last)
       };
-      trace.append(two(last)).append(":-").append(two(needs[0])).append('+').append(two(needs[1]));
-      trace.append('*').append(two(needs[3])).append('/').append(two(needs[2])).append(':');
+      trace.append(two(last)).append('>').append(two(target));
+      trace.append(":-").append(two(needs[0])).append('+').append(two(needs[1]));
+      trace.append('*').append(two(needs[3])).append('/').append(two(needs[2]));
+      trace.append(';').append(two(a)).append(',').append(two(b)).append(':');
       for (int o = 0; o < OPERATORS.length(); o++) {
         char operator = OPERATORS.charAt(o);
         int reached = value(a, operator, b);

@@ -8,8 +8,11 @@ import java.util.random.RandomGenerator;
  * difficulty. Knows no model and no loss.
  */
 public final class Curriculum {
-  /** From this share of the run on, the mixture and the difficulty are final. */
-  private static final double SETTLED = 0.55;
+  /** From this share of the run on, the mixture is final. */
+  private static final double SETTLED = 0.45;
+
+  /** How long a skill takes from its easiest problems to its full range. */
+  private static final double RAMP = 0.25;
 
   private final Split split;
 
@@ -26,7 +29,7 @@ public final class Curriculum {
   public Problem next(RandomGenerator rng, double progress) {
     double p = Math.clamp(progress, 0, 1);
     Skill skill = skill(rng, p);
-    double ceiling = Math.clamp((p - start(skill)) / (SETTLED - start(skill)) + 0.1, 0, 1);
+    double ceiling = Math.clamp((p - start(skill)) / RAMP + 0.15, 0, 1);
     // Short problems stay in the mixture; most are near the ceiling once it is reached.
     double difficulty = rng.nextInt(4) == 0 ? ceiling * rng.nextDouble() : ceiling;
     return Tasks.of(skill).generate(rng, split, difficulty);
@@ -57,13 +60,13 @@ public final class Curriculum {
   private static double start(Skill skill) {
     return switch (skill) {
       case ADD -> 0;
-      case SUB -> 0.02;
-      case MUL -> 0.06;
-      case DIV -> 0.08;
-      case CHAIN -> 0.10;
-      case CHAT -> 0.10;
-      case WORD_EN, WORD_AR -> 0.12;
-      case COUNTDOWN -> 0.15;
+      case SUB -> 0.01;
+      case MUL -> 0.03;
+      case DIV -> 0.04;
+      case CHAIN -> 0.06;
+      case CHAT -> 0.06;
+      case WORD_EN, WORD_AR -> 0.08;
+      case COUNTDOWN -> 0.10;
     };
   }
 

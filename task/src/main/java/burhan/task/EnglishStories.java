@@ -144,22 +144,33 @@ final class EnglishStories {
           ASK_TOTAL: How old are they together?
           ASK_MORE: How many years older is {N} than {M}?
           ASK_FEWER: How many years younger is {N} than {M}?
-          == way | - | 300
+          == walk | - | 300
           SET: {N} [walks|walked] {n} kilometers.
-          SET: {N} [drives|drove] {n} kilometers in the morning.
+          SET: {N} [runs|ran] {n} kilometers.
           SET: {N} [rides|rode] {n} kilometers on the first day.
-          PRODUCT: {N} [drives|drove] for {n} hours at {n} kilometers per hour.
           PRODUCT: {N} [runs|ran] {n} kilometers a day for {n} days.
+          PRODUCT: {N} [walks|walked] {n} kilometers every day for {n} days.
           GAIN: Then {he} [walks|walked] {n} kilometers more.
-          GAIN: {He} [drives|drove] {n} kilometers in the evening.
-          GAIN: {He} [rides|rode] {n} kilometers on the second day.
+          GAIN: Then {he} [runs|ran] {n} more kilometers.
+          GAIN: The next day {he} [rides|rode] {n} kilometers.
           ASK: How many kilometers is that in total?
           ASK: How far does {he} go in total?
           OTHER: {M} [goes|went] {n} kilometers.
           OTHER_MORE: {M} [goes|went] {n} kilometers farther.
+          OTHER_DOUBLE: {M} [goes|went] twice as far.
           ASK_TOTAL: How many kilometers is that together?
           ASK_OTHER: How far does {M} go?
           ASK_MORE: How many kilometers farther does {N} go?
+          == drive | - | 300
+          SET: {N} [drives|drove] {n} kilometers in the morning.
+          SET: A train [goes|went] {n} kilometers.
+          PRODUCT: {N} [drives|drove] for {n} hours at {n} kilometers per hour.
+          PRODUCT: A car [goes|went] {n} kilometers per hour for {n} hours.
+          PRODUCT: A bus [goes|went] {n} kilometers an hour for {n} hours.
+          GAIN: The rest of the way is {n} kilometers.
+          GAIN: In the evening it is {n} kilometers more.
+          ASK: How many kilometers is that in total?
+          ASK: How far is that?
           == bus | - | 99
           SET: There [are|were] {n} people on a bus.
           SET: A bus [starts|started] with {n} passengers.
@@ -222,7 +233,7 @@ final class EnglishStories {
           SET: There {is} {#} in a park.
           PRODUCT: There [are|were] {n} teams of {#} each.
           PRODUCT: There [are|were] {n} tables with {#} at each table.
-          GAIN: {n} more [come|came] in.
+          GAIN: {n} more [arrive|arrived].
           GAIN: Then {n} more {noun} [come|came].
           LOSE: {n} of them [leave|left].
           LOSE: Then {n} {noun} [go|went] home.

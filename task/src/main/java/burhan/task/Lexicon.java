@@ -12,7 +12,11 @@ import java.util.Optional;
  */
 final class Lexicon {
   private final Map<String, List<Noun>> nouns;
+  private final Map<String, List<Noun>> known = new HashMap<>();
+  private final Map<String, List<Noun>> heldOut = new HashMap<>();
   private final List<Person> people;
+  private final List<Person> acquaintances;
+  private final List<Person> strangers;
   private final List<Theme> themes;
   private final Map<String, Noun> byForm;
 
@@ -20,9 +24,14 @@ final class Lexicon {
     this.nouns = nouns;
     this.people = people;
     this.themes = themes;
+    this.acquaintances = people.stream().filter(p -> !p.isHeldOut()).toList();
+    this.strangers = people.stream().filter(Person::isHeldOut).toList();
     this.byForm = new HashMap<>();
     for (List<Noun> kind : nouns.values()) {
       for (Noun noun : kind) {
+        (noun.isHeldOut() ? heldOut : known)
+            .computeIfAbsent(noun.kind(), k -> new ArrayList<>())
+            .add(noun);
         for (String form : ArabicCount.forms(noun)) {
           byForm.putIfAbsent(PlainText.folded(PlainText.of(form)), noun);
         }
@@ -44,9 +53,7 @@ final class Lexicon {
   }
 
   List<Noun> nouns(String kind, boolean isHeldOut) {
-    List<Noun> out = new ArrayList<>(nouns.getOrDefault(kind, List.of()));
-    out.removeIf(n -> n.isHeldOut() != isHeldOut);
-    return out;
+    return (isHeldOut ? heldOut : known).getOrDefault(kind, List.of());
   }
 
   List<Noun> allNouns() {
@@ -54,7 +61,7 @@ final class Lexicon {
   }
 
   List<Person> people(boolean isHeldOut) {
-    return people.stream().filter(p -> p.isHeldOut() == isHeldOut).toList();
+    return isHeldOut ? strangers : acquaintances;
   }
 
   List<Person> allPeople() {

@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
 final class WordProblems implements Task {
   private static final int LONGEST_PROMPT = 260;
 
-  /** What sentences with a bare number make of one. */
+  /**
+   * What sentences with a bare number make of one; also Arabic hundreds and one or two, which few
+   * can say.
+   */
   private static final Pattern ODD_SINGULAR =
       Pattern.compile(
           "\\b1 (hours|days|weeks|years|pages|people|passengers|kilometers|rows|fields|tables|teams"
               + "|stables|friends|equal groups|times|of them|more (are|were|get|got|come|came)|get|got"
-              + "|leave|left)\\b|\\b1 أصدقاء|\\b2 أصدقاء|\\b[12] أضعاف");
+              + "|leave|left)\\b|\\b[1-9]0[12] \\p{InArabic}|\\b1 أصدقاء|\\b2 أصدقاء|\\b[12] أضعاف");
 
   private final Language language;
 
@@ -48,7 +51,8 @@ final class WordProblems implements Task {
           String prompt = prompt(rng, plan, story.get(), heldOut);
           if (prompt.length() <= LONGEST_PROMPT && !ODD_SINGULAR.matcher(prompt).find()) {
             String answer = Integer.toString(story.get().answer());
-            return new Problem(skill(), language, prompt, story.get().trace(), answer, key);
+            String typed = Wording.inDigits(prompt, Wording.digits(rng, language));
+            return new Problem(skill(), language, typed, story.get().trace(), answer, key);
           }
         }
       }
@@ -77,6 +81,6 @@ final class WordProblems implements Task {
       }
       out.append(out.isEmpty() ? "" : " ").append(text.say(frame.text(), stated));
     }
-    return Wording.inDigits(out.toString(), Wording.digits(rng, language));
+    return out.toString();
   }
 }

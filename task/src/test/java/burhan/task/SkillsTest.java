@@ -42,6 +42,19 @@ class SkillsTest {
   }
 
   @Test
+  void countdownTraceIsWrittenAsSpecified() {
+    StringBuilder trace = new StringBuilder();
+    Countdown.Solution solution = Countdown.search(List.of(12, 4, 3), 24, trace);
+    assertEquals(
+        """
+        12>24:-36+12*02/--;04,03:+07!-01!/--!*12=
+        04*03=12,12+12=24\
+        """,
+        trace.toString());
+    assertEquals("4*3+12", solution.expression());
+  }
+
+  @Test
   void whatIsOffTheSubjectIsNotChecked() {
     SplittableRandom rng = new SplittableRandom(5);
     for (int i = 0; i < 1200; i++) {

@@ -3,7 +3,9 @@ package burhan.task;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Asks the verifier about many problems and prints what it does not confirm: {@code Sweep 20000}. */
+/**
+ * Asks the verifier about many problems and prints what it does not confirm: {@code Sweep 20000}.
+ */
 final class Sweep {
   private Sweep() {}
 
@@ -18,7 +20,8 @@ final class Sweep {
       int longest = 0;
       int count = Integer.parseInt(args[0]);
       for (int i = 0; i < count; i++) {
-        Problem p = Tasks.of(skill).generate(rng, splits.get(i % 3), i % 2 == 0 ? 1 : rng.nextDouble());
+        Problem p =
+            Tasks.of(skill).generate(rng, splits.get(i % 3), i % 2 == 0 ? 1 : rng.nextDouble());
         chars += p.prompt().length();
         thought += p.thinking().length();
         longest = Math.max(longest, p.thinking().length());
@@ -27,12 +30,24 @@ final class Sweep {
                 ? Verifier.check(p.prompt(), p.answer()).isEmpty()
                 : Verifier.check(p.prompt(), p.answer()).map(Verdict::holds).orElse(false);
         if (!fine && bad++ < 12) {
-          System.out.println(p.prompt() + " | " + p.thinking() + " | " + p.answer() + " | " + Verifier.check(p.prompt(), p.answer()));
+          System.out.println(
+              p.prompt()
+                  + " | "
+                  + p.thinking()
+                  + " | "
+                  + p.answer()
+                  + " | "
+                  + Verifier.check(p.prompt(), p.answer()));
         }
       }
       System.out.printf(
           "%s: %d bad, %.2f ms each, prompt %d, thinking %d (longest %d)%n",
-          skill.label(), bad, (System.nanoTime() - start) / 1e6 / count, chars / count, thought / count, longest);
+          skill.label(),
+          bad,
+          (System.nanoTime() - start) / 1e6 / count,
+          chars / count,
+          thought / count,
+          longest);
     }
   }
 }
