@@ -1,4 +1,7 @@
-/** Requests to tokens: sampler, thinking splitter, stop strings, streaming. Knows no HTTP and no terminal. */
+/**
+ * Requests to tokens: sampler, thinking splitter, stop strings, streaming. Knows no HTTP and no
+ * terminal.
+ */
 module burhan.engine {
   requires static transitive org.jspecify;
   requires transitive burhan.model;

@@ -1,0 +1,62 @@
+package burhan.engine;
+
+import java.util.Locale;
+
+/**
+ * What a model generated.
+ *
+ * @param thinking without tags, trimmed; empty for none
+ * @param text the answer, without tags and stop strings, trimmed
+ * @param tokens all generated ids, the end token included
+ */
+public record Answer(
+    String thinking,
+    String text,
+    int[] tokens,
+    FinishReason finishReason,
+    Usage usage,
+    Timings timings) {
+
+  /** Why generation ended. */
+  public enum FinishReason {
+    /** The model's end token, or a stop string. */
+    STOP,
+    /** The requested number of tokens, or the end of the context. */
+    LENGTH,
+    /** Somebody's wish. */
+    CANCELLED;
+
+    /** As the APIs write it: {@code stop}, {@code length}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Tokens of the request.
+   *
+   * @param completionTokens thinking and answer together
+   * @param reasoningTokens thinking alone, tags included
+   */
+  public record Usage(int promptTokens, int completionTokens, int reasoningTokens) {}
+
+  /**
+   * Speed of the request; 0 for what did not happen.
+   *
+   * @param decodeTokensPerSecond from the first generated token on
+   * @param firstTokenMillis from the request's turn to its first token
+   */
+  public record Timings(
+      double prefillTokensPerSecond, double decodeTokensPerSecond, double firstTokenMillis) {}
+
+  /** Of a request that never had its turn. */
+  static Answer cancelled(int promptTokens) {
+    return new Answer(
+        "",
+        "",
+        new int[0],
+        FinishReason.CANCELLED,
+        new Usage(promptTokens, 0, 0),
+        new Timings(0, 0, 0));
+  }
+}

@@ -1,0 +1,257 @@
+package burhan.engine;
+
+import burhan.kernel.Kernels;
+import burhan.model.LanguageModel;
+import burhan.model.Models;
+import burhan.tensor.BadInputException;
+import burhan.token.Tokenizer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Requests to answers: a model, its tokenizer and what ends an answer. Knows no HTTP and no
+ * terminal. Safe for use by several threads, which take turns.
+ */
+public final class Engine implements AutoCloseable {
+  private static final int WAIT_MILLIS = 20; // between looks at the cancellation
+
+  private final LanguageModel model;
+  private final Tokenizer tokenizer;
+  private final Set<Integer> endTokens;
+  private final int contextLength;
+  private final Candidates scratch;
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private volatile boolean closing;
+  private boolean isClosed; // guarded by turn
+
+  private Engine(
+      LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens, int contextLength) {
+    if (contextLength < 1 || contextLength > model.contextLength()) {
+      throw new BadInputException(
+          "context is %d tokens, but this model holds 1 to %d"
+              .formatted(contextLength, model.contextLength()));
+    }
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.endTokens = Set.copyOf(endTokens);
+    this.contextLength = contextLength;
+    this.scratch = new Candidates(model.vocabSize());
+  }
+
+  /**
+   * Opens a model folder: weights, config, {@code tokenizer.json}.
+   *
+   * @param kernels stay the caller's, and open as long as the engine
+   * @throws BadInputException if a file is missing, damaged or not supported
+   */
+  public static Engine open(Path folder, Kernels kernels) {
+    return open(folder, kernels, OptionalInt.empty());
+  }
+
+  /** The same with a smaller context than the model's own. */
+  public static Engine open(Path folder, Kernels kernels, OptionalInt contextLength) {
+    LanguageModel model = Models.open(folder, kernels);
+    try {
+      return new Engine(
+          model,
+          Tokenizer.open(folder.resolve("tokenizer.json")),
+          EndTokens.read(folder, model.vocabSize()),
+          contextLength.orElse(model.contextLength()));
+    } catch (BadInputException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /**
+   * An engine from parts.
+   *
+   * @param model is the engine's from now on, and closed with it
+   * @param endTokens ids that end an answer
+   */
+  public static Engine of(LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens) {
+    return new Engine(model, tokenizer, endTokens, model.contextLength());
+  }
+
+  /**
+   * Generates one answer and tells the listener as it comes.
+   *
+   * @throws BadInputException if the prompt does not fit into the context
+   * @throws IllegalStateException if the engine is closed
+   */
+  public Answer generate(
+      GenerationRequest request, AnswerListener listener, Cancellation cancellation) {
+    return run(List.of(request), 1, List.of(listener), cancellation).getFirst();
+  }
+
+  /** Generates one answer. */
+  public Answer generate(GenerationRequest request) {
+    return generate(request, AnswerListener.NONE, new Cancellation());
+  }
+
+  /** Generates all answers, {@code batchSize} at a time, and returns them in order. */
+  public List<Answer> generateAll(List<GenerationRequest> requests, int batchSize) {
+    return generateAll(requests, batchSize, (answer, index) -> {}, new Cancellation());
+  }
+
+  /**
+   * Generates all answers, several stepping together. A greedy answer is the same as alone.
+   *
+   * @param batchSize most sequences in memory at the same time
+   * @param finished told each answer and the index of its request, in the order they finish
+   * @param cancellation ends them all
+   * @return the answers in the order of the requests
+   * @throws BadInputException if a prompt does not fit into the context, before anything runs
+   */
+  public List<Answer> generateAll(
+      List<GenerationRequest> requests,
+      int batchSize,
+      ObjIntConsumer<Answer> finished,
+      Cancellation cancellation) {
+    if (batchSize < 1) {
+      throw new BadInputException("batch size is %d, expected 1 or more".formatted(batchSize));
+    }
+    List<AnswerListener> listeners =
+        IntStream.range(0, requests.size())
+            .<AnswerListener>mapToObj(index ->
+                new AnswerListener() {
+                  @Override
+                  public void finish(Answer answer) {
+                    finished.accept(answer, index);
+                  }
+                })
+            .toList();
+    return run(requests, batchSize, listeners, cancellation);
+  }
+
+  private List<Answer> run(
+      List<GenerationRequest> requests,
+      int batchSize,
+      List<AnswerListener> listeners,
+      Cancellation cancellation) {
+    requests.forEach(this::check);
+    Answer[] answers = new Answer[requests.size()];
+    if (!takeTurn(cancellation)) {
+      Arrays.setAll(answers, i -> Answer.cancelled(requests.get(i).prompt().ids().length));
+      return List.of(answers);
+    }
+    try {
+      ContinuousBatch batch = new ContinuousBatch(model, batchSize, () -> closing);
+      for (int i = 0; i < answers.length; i++) {
+        int index = i;
+        Consumer<Answer> finished =
+            answer -> {
+              answers[index] = answer;
+              listeners.get(index).finish(answer);
+            };
+        batch.add(() ->
+            new Sequence(this, requests.get(index), listeners.get(index), cancellation, finished));
+      }
+      boolean more = true;
+      while (more) {
+        more = batch.step();
+      }
+      return List.of(answers);
+    } finally {
+      endTurn();
+    }
+  }
+
+  private void check(GenerationRequest request) {
+    int[] ids = request.prompt().ids();
+    if (ids.length == 0) {
+      throw new BadInputException("prompt: no tokens, expected at least one");
+    }
+    if (ids.length > contextLength) {
+      throw new BadInputException(
+          "prompt: %d tokens, but the context holds %d; shorten it or open the model with a larger context"
+              .formatted(ids.length, contextLength));
+    }
+    for (int id : ids) {
+      if (id < 0 || id >= model.vocabSize()) {
+        throw new BadInputException(
+            "prompt: token %d, expected 0 to %d".formatted(id, model.vocabSize() - 1));
+      }
+    }
+    // Before anything runs: a bad id among many requests must not surface in the middle.
+    request.sampling().checkBias(model.vocabSize());
+  }
+
+  /** Waits for other threads' generations; false if cancelled meanwhile. */
+  private boolean takeTurn(Cancellation cancellation) {
+    if (turn.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a listener cannot generate: its own answer is not finished");
+    }
+    try {
+      while (!turn.tryLock(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (cancellation.isCancelled()) {
+          return false;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    if (isClosed) {
+      turn.unlock();
+      throw new IllegalStateException("the engine is closed");
+    }
+    return true;
+  }
+
+  private void endTurn() {
+    if (closing) {
+      closeModel();
+    }
+    turn.unlock();
+  }
+
+  private void closeModel() {
+    if (!isClosed) {
+      isClosed = true;
+      model.close();
+    }
+  }
+
+  /** The model, for those who look deeper; not to be run while the engine generates. */
+  public LanguageModel model() {
+    return model;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Ids that end an answer. */
+  public Set<Integer> endTokens() {
+    return endTokens;
+  }
+
+  /** Tokens of prompt and answer together. */
+  public int contextLength() {
+    return contextLength;
+  }
+
+  Candidates scratch() {
+    return scratch;
+  }
+
+  /** Ends what is generating, within one step and as cancelled, and releases the model. */
+  @Override
+  public void close() {
+    closing = true;
+    if (turn.isHeldByCurrentThread()) {
+      return; // a listener closes: its own generation does the rest when it ends
+    }
+    turn.lock();
+    endTurn();
+  }
+}
