@@ -36,8 +36,6 @@ public record Proportion(int hits, int total) {
 
   private double halfWidth() {
     double p = share();
-    return Z
-        * Math.sqrt(p * (1 - p) / total + Z * Z / (4.0 * total * total))
-        / (1 + Z * Z / total);
+    return Z * Math.sqrt(p * (1 - p) / total + Z * Z / (4.0 * total * total)) / (1 + Z * Z / total);
   }
 }

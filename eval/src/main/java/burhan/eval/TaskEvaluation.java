@@ -63,19 +63,15 @@ public final class TaskEvaluation {
   public TaskScore run(Skill skill, Split split, List<Problem> problems, IntConsumer progress) {
     List<GenerationRequest> requests =
         problems.stream()
-            .map(
-                problem ->
-                    GenerationRequest.of(prompts.apply(problem.prompt()))
-                        .withMaxTokens(maxTokens)
-                        .withSampling(Sampling.GREEDY))
+            .map(problem ->
+                GenerationRequest.of(prompts.apply(problem.prompt()))
+                    .withMaxTokens(maxTokens)
+                    .withSampling(Sampling.GREEDY))
             .toList();
     int[] answered = {0};
     List<Answer> answers =
         engine.generateAll(
-            requests,
-            BATCH,
-            (answer, index) -> progress.accept(++answered[0]),
-            new Cancellation());
+            requests, BATCH, (answer, index) -> progress.accept(++answered[0]), new Cancellation());
     int right = 0;
     int refused = 0;
     long thinking = 0;
