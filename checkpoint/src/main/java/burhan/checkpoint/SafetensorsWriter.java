@@ -10,13 +10,44 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a {@code .safetensors} file that is either complete or not there. */
 public final class SafetensorsWriter {
+  private static final int PIECE_BYTES = 1 << 20;
+
   private SafetensorsWriter() {}
+
+  /** What a tensor will be, before there are bytes. */
+  public record Entry(String name, DType type, long... shape) {
+    public long elements() {
+      long n = 1;
+      for (long size : shape) {
+        n = Math.multiplyExact(n, size);
+      }
+      return n;
+    }
+
+    long byteSize() {
+      return type.byteSize(elements());
+    }
+  }
+
+  /** Makes a tensor's content piece by piece, so that no tensor need fit into memory. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * @param first index of the first element of this piece, a block boundary
+     * @param count elements of this piece
+     * @param piece to be filled with exactly their bytes
+     */
+    void fill(Entry entry, long first, int count, MemorySegment piece);
+  }
 
   /**
    * @param tensors in the order they shall have in the file
@@ -24,27 +55,47 @@ public final class SafetensorsWriter {
    */
   public static void write(Path file, Collection<Tensor> tensors, Map<String, String> metadata)
       throws IOException {
-    byte[] header = header(tensors, metadata);
+    Map<String, MemorySegment> data = HashMap.newHashMap(tensors.size());
+    tensors.forEach(tensor -> data.put(tensor.name(), tensor.data()));
+    write(
+        file,
+        tensors.stream().map(t -> new Entry(t.name(), t.type(), t.shape())).toList(),
+        metadata,
+        (entry, first, count, piece) ->
+            MemorySegment.copy(
+                Objects.requireNonNull(data.get(entry.name())),
+                entry.type().byteSize(first),
+                piece,
+                0,
+                piece.byteSize()));
+  }
+
+  /** The same for tensors whose content is made while the file is written. */
+  public static void write(
+      Path file, List<Entry> entries, Map<String, String> metadata, Content content)
+      throws IOException {
+    byte[] header = header(entries, metadata);
     AtomicFile.write(
         file,
         channel -> {
           ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
           head.putLong(header.length).put(header).flip();
           writeFully(channel, head);
-          for (Tensor tensor : tensors) {
-            writeData(channel, tensor.data());
+          ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
+          for (Entry entry : entries) {
+            writeData(channel, entry, content, buffer);
           }
         });
   }
 
-  private static byte[] header(Collection<Tensor> tensors, Map<String, String> metadata) {
+  private static byte[] header(List<Entry> entries, Map<String, String> metadata) {
     ObjectNode header = Json.mapper().createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = header.putObject("__metadata__");
       metadata.forEach(node::put);
     }
     long at = 0;
-    for (Tensor tensor : tensors) {
+    for (Entry tensor : entries) {
       ObjectNode entry = header.putObject(tensor.name());
       entry.put("dtype", dtype(tensor.type()));
       ArrayNode shape = entry.putArray("shape");
@@ -70,12 +121,15 @@ public final class SafetensorsWriter {
   }
 
   /** Through a buffer, because a segment may be a float array and may pass 2 GB. */
-  private static void writeData(FileChannel channel, MemorySegment data) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(1 << 20, data.byteSize()));
-    for (long at = 0; at < data.byteSize(); at += buffer.capacity()) {
-      long part = Math.min(buffer.capacity(), data.byteSize() - at);
-      MemorySegment.ofBuffer(buffer.clear()).copyFrom(data.asSlice(at, part));
-      writeFully(channel, buffer.limit((int) part));
+  private static void writeData(
+      FileChannel channel, Entry entry, Content content, ByteBuffer buffer) throws IOException {
+    int most = PIECE_BYTES / entry.type().blockBytes() * entry.type().blockElements();
+    long elements = entry.elements();
+    for (long first = 0; first < elements; first += most) {
+      int count = (int) Math.min(most, elements - first);
+      buffer.clear().limit((int) entry.type().byteSize(count));
+      content.fill(entry, first, count, MemorySegment.ofBuffer(buffer));
+      writeFully(channel, buffer);
     }
   }
 
