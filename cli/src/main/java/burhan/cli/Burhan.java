@@ -52,7 +52,8 @@ public final class Burhan implements Callable<Integer> {
         new CommandLine(burhan)
             .addSubcommand(new ShowCommand(console))
             .addSubcommand(new TokenizeCommand(console))
-            .addSubcommand(new LogitsCommand(console));
+            .addSubcommand(new LogitsCommand(console))
+            .addSubcommand(new BenchCommand(console));
     line.setDefaultValueProvider(new Settings(console.environment()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUnmatchedOptionsArePositionalParams(true); // "-3 + 5" is a question

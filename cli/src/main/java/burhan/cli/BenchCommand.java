@@ -1,0 +1,207 @@
+package burhan.cli;
+
+import burhan.bench.Energy;
+import burhan.bench.FlatModel;
+import burhan.bench.Roofline;
+import burhan.bench.Shape;
+import burhan.bench.SpeedTest;
+import burhan.checkpoint.Json;
+import burhan.kernel.Kernels;
+import burhan.kernel.Workers;
+import burhan.model.DeepSeek;
+import burhan.model.LanguageModel;
+import burhan.model.Models;
+import burhan.tensor.BadInputException;
+import burhan.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+
+/** Measures how fast a model reads and writes, against what this machine could do at best. */
+@Command(
+    name = "bench",
+    description = "Prefill and decode speed, against this machine's own limits.")
+final class BenchCommand implements Callable<Integer> {
+  private static final long SEED = 1;
+
+  private final Console console;
+
+  @Mixin private final ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      description =
+          "Measure a model of random numbers instead: nano, deepseek-v2-lite, deepseek-v3-2layers."
+              + " It is made once and kept below ~/.cache/burhan.")
+  private @Nullable String shape;
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Number format of its weights: F32, F16, BF16, Q8_0 (${DEFAULT-VALUE}).",
+      defaultValue = "BF16")
+  private String type = "BF16";
+
+  @Option(
+      names = "--test",
+      paramLabel = "TEST",
+      split = ",",
+      description = "pp and tg with a number of tokens (${DEFAULT-VALUE}).",
+      defaultValue = "pp512,tg128")
+  private List<String> tests = List.of();
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "Tokens in the cache before each test (${DEFAULT-VALUE}).",
+      defaultValue = "0")
+  private int context;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  BenchCommand(Console console) {
+    this.console = console;
+  }
+
+  /** A line of the report. */
+  private record Row(
+      String test, SpeedTest.Speed speed, double bandwidthShare, double matrixPeakShare) {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (context < 0) {
+      throw new UsageException("--context is " + context + ", expected 0 or more");
+    }
+    List<SpeedTest> planned = tests.stream().map(test -> SpeedTest.of(test, context)).toList();
+    try (Workers workers = new Workers(model.threads())) {
+      Kernels kernels = model.kernels(workers);
+      try (LanguageModel language = open(kernels)) {
+        Roofline roofline = Roofline.measure(model.threads());
+        Energy energy = Energy.meter(model.threads());
+        List<Row> rows = new ArrayList<>();
+        for (SpeedTest test : planned) {
+          SpeedTest fitting = test.within(language.contextLength());
+          SpeedTest.Speed speed = fitting.measure(language, energy);
+          LanguageModel.Summary sizes = language.summary();
+          double tokens = speed.tokensPerSecond();
+          rows.add(
+              new Row(
+                  fitting.name(),
+                  speed,
+                  fitting.bandwidthShare(sizes, tokens, roofline),
+                  fitting.matrixPeakShare(sizes, tokens, roofline)));
+        }
+        if (json) {
+          printJson(language.summary(), rows, kernels.name());
+        } else {
+          printTable(language.summary(), rows, kernels.name(), roofline);
+        }
+      }
+    }
+    return Burhan.DONE;
+  }
+
+  private LanguageModel open(Kernels kernels) throws IOException {
+    if (shape == null) {
+      return Models.open(model.folder(), kernels);
+    }
+    Shape known = Shape.of(shape);
+    DType itsType = type();
+    FlatModel random = new FlatModel(known.config(), itsType, SEED);
+    Path file =
+        Caches.folder(console.environment(), "bench")
+            .resolve(known.label() + "-" + itsType + "-" + SEED + ".bin");
+    if (!java.nio.file.Files.exists(file) && random.byteSize() > 1_000_000_000) {
+      console.error(
+          "burhan: making %s of random weights, kept as %s"
+              .formatted(ShowCommand.bytes(random.byteSize()), file));
+    }
+    random.write(file);
+    return DeepSeek.load(random.map(file), known.config(), kernels);
+  }
+
+  private DType type() {
+    return switch (type.toUpperCase(Locale.ROOT)) {
+      case "F32" -> DType.F32;
+      case "F16" -> DType.F16;
+      case "BF16" -> DType.BF16;
+      case "Q8_0" -> DType.Q8_0;
+      default ->
+          throw new BadInputException(
+              "--type '%s' is not known to this version, expected F32, F16, BF16 or Q8_0"
+                  .formatted(type));
+    };
+  }
+
+  private String label() {
+    return shape == null ? model.folder().getFileName().toString() : shape;
+  }
+
+  private void printJson(LanguageModel.Summary sizes, List<Row> rows, String kernels) {
+    ArrayNode array = Json.mapper().createArrayNode();
+    for (Row row : rows) {
+      array
+          .addObject()
+          .put("model", label())
+          .put("size_bytes", sizes.weightBytes())
+          .put("type", sizes.dtype())
+          .put("threads", model.threads())
+          .put("test", row.test)
+          .put("context", context)
+          .put("tokens_per_second", row.speed.tokensPerSecond())
+          .put("stddev", row.speed.stddev())
+          .put("bandwidth_share", row.bandwidthShare)
+          .put("matrix_peak_share", row.matrixPeakShare)
+          .put("joules_per_token", row.speed.joules().perToken())
+          .put("energy_estimated", row.speed.joules().isEstimated())
+          .put("kernels", kernels);
+    }
+    console.println(Json.mapper().writeValueAsString(array));
+  }
+
+  private void printTable(
+      LanguageModel.Summary sizes, List<Row> rows, String kernels, Roofline roofline) {
+    console.println(
+        "%s, %s %s, %s active of %s, kernels %s, %d threads"
+            .formatted(
+                label(),
+                ShowCommand.bytes(sizes.weightBytes()),
+                sizes.dtype(),
+                ShowCommand.count(sizes.activeParameters()),
+                ShowCommand.count(sizes.parameters()),
+                kernels,
+                model.threads()));
+    console.println(
+        "this machine: %s per second from memory, %s float multiply-adds per second, measured"
+            .formatted(
+                ShowCommand.bytes((long) roofline.bytesPerSecond()),
+                ShowCommand.count((long) (roofline.flopsPerSecond() / 2))));
+    console.println("");
+    console.println(
+        "%-8s %18s  %10s  %11s  %9s"
+            .formatted("test", "tokens/s", "of memory", "of multiply", "J/token"));
+    for (Row row : rows) {
+      console.println(
+          String.format(
+              Locale.ROOT,
+              "%-8s %10.1f ± %5.1f  %8.1f %%  %9.1f %%  %8.4f%s",
+              row.test,
+              row.speed.tokensPerSecond(),
+              row.speed.stddev(),
+              100 * row.bandwidthShare,
+              100 * row.matrixPeakShare,
+              row.speed.joules().perToken(),
+              row.speed.joules().isEstimated() ? " (estimated)" : ""));
+    }
+  }
+}
