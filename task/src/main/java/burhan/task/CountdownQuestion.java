@@ -121,6 +121,9 @@ record CountdownQuestion(List<Rational> numbers, Rational target) {
   private Verdict judge(Expression expression) {
     List<Rational> used = new ArrayList<>();
     expression.collectNumbers(used);
+    if (expression.hasNegation()) {
+      return new Verdict(false, expression.shown() + " negates a number, which the game does not");
+    }
     if (!sorted(used).equals(sorted(numbers))) {
       return new Verdict(
           false, expression.shown() + " does not use each of the given numbers once");

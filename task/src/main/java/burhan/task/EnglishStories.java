@@ -34,6 +34,14 @@ final class EnglishStories {
           GAIN: Later {he} [picks|picked] up {n} more.
           GAIN: {He} [wins|won] {n} more in a game.
           GAIN: {His} mother [gives|gave] {him} {n} {noun}.
+          GAIN: {He} [orders|ordered] {n} more.
+          GAIN: {He} [borrows|borrowed] {n} {noun} from {F}.
+          GAIN: {He} [collects|collected] {n} more {noun}.
+          GAIN: {F} [hands|handed] {him} {n} {noun}.
+          GAIN: {F} [sends|sent] {him} {n} more.
+          GAIN: {His} teacher [gives|gave] {him} {n} {noun}.
+          GAIN: For {his} birthday {he} [gets|got] {n} more {noun}.
+          GAIN: Another {n} {noun} [arrive|arrived] by mail.
           ~GAIN: {His} uncle [brings|brought] {him} {n} more {noun}.
           LOSE: {He} [gives|gave] {n} to {F}.
           LOSE: {He} [gives|gave] {n} {noun} to {F}.
@@ -45,6 +53,17 @@ final class EnglishStories {
           LOSE: {He} [gives|gave] away {n}.
           LOSE: Later {he} [drops|dropped] {n} of them.
           LOSE: {n} of them [break|broke].
+          LOSE: {He} [throws|threw] away {n}.
+          LOSE: {He} [throws|threw] away {n} of them.
+          LOSE: {He} [donates|donated] {n} {noun}.
+          LOSE: {He} [returns|returned] {n} {noun} to the shop.
+          LOSE: {He} [mails|mailed] {n} to {F}.
+          LOSE: {He} [hands|handed] {n} to {F}.
+          LOSE: {He} [uses|used] {n} of them.
+          LOSE: {He} [leaves|left] {n} at home.
+          LOSE: {F} [takes|took] {n} {noun} from {him}.
+          LOSE: {F} [borrows|borrowed] {n} of them.
+          LOSE: Then {he} [misplaces|misplaced] {n}.
           ~LOSE: {His} sister [takes|took] {n} of them.
           GAIN_PRODUCT: {He} [buys|bought] {#c} with {#} in each.
           GAIN_PRODUCT: Then {he} [gets|got] {#c} of {n} {noun} each.
@@ -228,7 +247,7 @@ final class EnglishStories {
           LOSE ASK: {N} [takes|took] {n} {noun}. How many {nouns} are left?
           SPLIT ASK: {#p} share them equally. How many {nouns} does each get?
           SPLIT ASK: They are packed equally into {#c}. How many {nouns} are in each {c}?
-          == class | people | 99
+          == class | people | 60
           SET: There {is} {#} in a room.
           SET: There {is} {#} in a park.
           PRODUCT: There [are|were] {n} teams of {#} each.
@@ -240,5 +259,157 @@ final class EnglishStories {
           ASK: How many {nouns} are there now?
           ASK: How many {nouns} are there?
           SPLIT ASK: They [form|formed] {n} equal groups. How many {nouns} are in each group?
+          == share | object+food | 999
+          SET SPLIT ASK: {#} are shared equally among {#p}. How many {nouns} does each one get?
+          SET SPLIT ASK: {N} [shares|shared] {#} equally among {n} friends. How many {nouns} does each friend get?
+          SET SPLIT ASK: {N} [puts|put] {#} equally into {#c}. How many {nouns} are in each {c}?
+          SET SPLIT ASK: {N} has {#} and puts {n} in each {c}. How many {cs} does {he} need?
+          SET SPLIT ASK: {#} are packed in {cs} of {n}. How many {cs} are there?
+          SET SPLIT ASK: {N} [divides|divided] {#} into {n} equal groups. How many {nouns} are in each group?
+          == packs | object+food | 99
+          SET TIMES ASK: A {c} holds {#}. How many {nouns} are in {#c}?
+          SET TIMES ASK: There are {#} in each {c}. How many {nouns} are in {#c}?
+          SET TIMES ASK: One {c} has {#}. How many {nouns} do {#c} have?
+          PRODUCT ASK: {N} [has|had] {#c} of {n} {noun}. How many {nouns} is that?
+          PRODUCT ASK: How many {nouns} are in {#c} of {n}?
+          PRODUCT ASK: There are {#c} with {#} each. How many {nouns} are there in total?
+          == prices | object+food | 99
+          SET TIMES ASK: If {one} costs {$}, how much do {#} cost?
+          SET TIMES ASK: {One} costs {$}. How much do {#} cost?
+          PRODUCT ASK: {N} [buys|bought] {#} for {$} each. How much does {he} pay?
+          PRODUCT ASK: How much do {#} cost at {$} each?
+          PRODUCT FROM ASK: {N} [buys|bought] {#} for {$} each and [pays|paid] with {$}. How much change does {he} get?
+          SET FROM ASK: {N} [buys|bought] {one} for {$} and [pays|paid] with {$}. How much change does {he} get?
+          SET GAIN ASK: {N} [buys|bought] {one} for {$} and a drink for {$}. How much does {he} pay?
+          == quick | object+food | 999
+          SET GAIN ASK: {N} [has|had] {#} and [buys|bought] {n} more. How many {nouns} does {he} have now?
+          SET GAIN ASK: {N} [has|had] {#} and [finds|found] {n} more. How many {nouns} does {he} have?
+          SET GAIN ASK: If {N} has {#} and gets {n} more, how many {nouns} does {he} have?
+          SET GAIN ASK: {N} has {#}. If {F} gives {him} {n} more, how many {nouns} will {he} have?
+          SET LOSE ASK: {N} [has|had] {#} and [gives|gave] {n} to {F}. How many {nouns} are left?
+          SET LOSE ASK: {N} [has|had] {#} and [loses|lost] {n}. How many are left?
+          SET LOSE ASK: If {N} has {#} and gives away {n}, how many are left?
+          SET LOSE ASK: {N} has {#}. If {he} gives {n} to {F}, how many {nouns} does {he} have left?
+          SET OTHER ASK_TOTAL: {N} [has|had] {#} and {M} [has|had] {n}. How many {nouns} do they have together?
+          SET OTHER ASK_MORE: {N} [has|had] {#} and {M} [has|had] {n}. How many more does {N} have?
+          SET GAIN LOSE ASK: {N} had {#}, bought {n} more and gave away {n}. How many {nouns} are left?
+          SET LOSE LOSE ASK: {N} had {#}, sold {n} and gave {n} to {F}. How many {nouns} does {he} have left?
+          SET GAIN GAIN ASK: {N} found {#} on Monday, {n} on Tuesday and {n} on Friday. How many {nouns} is that in total?
+          SET GAIN ASK: {N} collected {#} on Monday and {n} on Tuesday. How many {nouns} is that?
+          == meals | food | 300
+          SET: {N} [has|had] {#}.
+          SET: {N} [buys|bought] {#}.
+          SET: There {is} {#} on a plate.
+          GAIN: {N} [adds|added] {n} more.
+          GAIN: {F} [brings|brought] {n} more {noun}.
+          LOSE: {N} [eats|ate] {n}.
+          LOSE: {N} [eats|ate] {n} of them.
+          LOSE: {F} [eats|ate] {n} {noun}.
+          LOSE: {n} {noun} [go|went] bad.
+          LOSE: The children [eat|ate] {n} of them.
+          ASK: How many {nouns} are there now?
+          SET LOSE ASK: {N} [has|had] {#} and [eats|ate] {n}. How many {nouns} are left?
+          LOSE ASK: {F} [eats|ate] {n}. How many {nouns} are left?
+          == parts | object | 99
+          SET LOSE ASK: {N} has {#}. {n} of them are red and the rest are blue. How many {nouns} are blue?
+          SET LOSE ASK: {N} has {#}. {n} are new and the others are old. How many {nouns} are old?
+          SET GAIN ASK: {N} has {n} red {nouns} and {n} blue {nouns}. How many {nouns} does {he} have?
+          SET GAIN ASK: {N} has {n} big {nouns} and {n} small ones. How many {nouns} does {he} have in all?
+          == pupils | - | 60
+          SET LOSE ASK: There are {n} students in a class. {n} of them are girls. How many are boys?
+          SET LOSE ASK: A class has {n} students. {n} are absent today. How many are present?
+          SET GAIN ASK: There are {n} girls and {n} boys in a class. How many children are there?
+          PRODUCT ASK: A school has {n} classes of {n} students. How many students are there?
+          == points | - | 300
+          SET: {N} [scores|scored] {n} points.
+          SET: {N} [has|had] {n} points.
+          SET GAIN ASK: {N} [scores|scored] {n} points in the first game and {n} in the second. How many points is that?
+          GAIN: In the next game {he} [scores|scored] {n} points.
+          GAIN: Then {he} [wins|won] {n} more points.
+          LOSE: Then {he} [loses|lost] {n} points.
+          DOUBLE: Then {he} [doubles|doubled] the score.
+          ASK: How many points does {he} have now?
+          ASK: How many points does {N} have?
+          OTHER: {M} [scores|scored] {n} points.
+          OTHER_MORE: {M} [scores|scored] {n} points more.
+          OTHER_FEWER: {M} [scores|scored] {n} points less.
+          OTHER_DOUBLE: {M} [scores|scored] twice as many.
+          ASK_TOTAL: How many points is that together?
+          ASK_OTHER: How many points does {M} have?
+          ASK_MORE: By how many points does {N} win?
+          ASK_FEWER: By how many points does {M} win?
+          == tank | - | 999
+          SET: A tank [holds|held] {n} liters of water.
+          SET: There [are|were] {n} liters of water in a tank.
+          GAIN: Then {n} liters [are|were] added.
+          GAIN: {N} [pours|poured] in {n} liters.
+          LOSE: Then {n} liters [are|were] used.
+          LOSE: {n} liters [leak|leaked] out.
+          HALF: Half of the water [is|was] used.
+          ASK: How many liters are in the tank now?
+          == trees | - | 99
+          SET: A garden [has|had] {n} trees.
+          PRODUCT: {N} [plants|planted] {n} rows of {n} trees.
+          PRODUCT: There are {n} rows with {n} trees in each row.
+          GAIN: Then {n} more trees [are|were] planted.
+          GAIN: {N} [plants|planted] {n} trees.
+          LOSE: {n} trees [are|were] cut down.
+          LOSE: {n} trees [die|died].
+          ASK: How many trees are there now?
+          ASK: How many trees are there?
+          == recipe | - | 20
+          SET TIMES ASK: One cake needs {n} eggs. How many eggs do {n} cakes need?
+          SET TIMES ASK: {N} needs {n} cups of flour for one cake. How many cups do {n} cakes need?
+          SET TIMES ASK: One shelf needs {n} screws. How many screws do {n} shelves need?
+          SET TIMES ASK: A class has {n} lessons a day. How many lessons are there in {n} days?
+          == work | - | 12
+          SET TIMES ASK: {N} works {n} hours a day. How many hours does {he} work in {n} days?
+          SET TIMES ASK: {N} learns {n} words every day. How many words does {he} learn in {n} days?
+          PRODUCT: {N} [works|worked] {n} hours a day for {n} days.
+          PRODUCT: {N} [trains|trained] {n} hours a week for {n} weeks.
+          GAIN: Then {he} [works|worked] {n} more hours.
+          LOSE: {He} [rests|rested] for {n} hours of that time.
+          ASK: How many hours is that?
+          ASK: How many hours is that in total?
+          == bakery | - | 300
+          SET: A bakery [bakes|baked] {n} loaves.
+          PRODUCT: A bakery [bakes|baked] {n} loaves an hour for {n} hours.
+          GAIN: Then it [bakes|baked] {n} more.
+          LOSE: It [sells|sold] {n} loaves.
+          LOSE: {n} loaves [are|were] sold in the morning.
+          LOSE: {n} loaves [are|were] burnt.
+          ASK: How many loaves are there now?
+          LOSE ASK: It [sells|sold] {n} loaves. How many loaves are left?
+          == parking | - | 99
+          SET: There [are|were] {n} cars in a car park.
+          SET: A car park [has|had] {n} cars in it.
+          GAIN: Then {n} cars [arrive|arrived].
+          GAIN: {n} more cars [come|came].
+          LOSE: Then {n} cars [leave|left].
+          LOSE: {n} cars [drive|drove] away.
+          ASK: How many cars are there now?
+          ASK: How many cars are in the car park now?
+          ==~ library | - | 999
+          SET: A library [has|had] {n} books.
+          PRODUCT: A library [has|had] {n} shelves with {n} books on each shelf.
+          GAIN: {n} books [are|were] returned.
+          GAIN: The library [buys|bought] {n} new books.
+          LOSE: {n} books [are|were] borrowed.
+          LOSE: {n} old books [are|were] given away.
+          ASK: How many books are in the library now?
+          ASK: How many books does the library have now?
+          ==~ cinema | - | 99
+          PRODUCT: A cinema has {n} rows of {n} seats.
+          PRODUCT: A theatre has {n} rows with {n} seats in each row.
+          LOSE: {n} seats [are|were] sold.
+          LOSE: {n} seats [are|were] broken.
+          ASK: How many seats does it have?
+          LOSE ASK: {n} seats [are|were] taken. How many seats are free?
+          ==~ weather | - | 60
+          SET: The temperature [is|was] {n} degrees.
+          GAIN: Then it [rises|rose] by {n} degrees.
+          LOSE: Then it [falls|fell] by {n} degrees.
+          LOSE: At night it [drops|dropped] by {n} degrees.
+          ASK: What is the temperature now?
           """);
 }

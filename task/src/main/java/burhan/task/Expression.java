@@ -38,6 +38,15 @@ sealed interface Expression {
     }
   }
 
+  /** Whether a minus with one operand is in it. */
+  default boolean hasNegation() {
+    return switch (this) {
+      case Literal n -> false;
+      case Negation n -> true;
+      case Binary b -> b.left().hasNegation() || b.right().hasNegation();
+    };
+  }
+
   /** As a person writes it: {@code 3 x (12 + 5)}. */
   default String shown() {
     return switch (this) {

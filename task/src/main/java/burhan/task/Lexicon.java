@@ -18,12 +18,16 @@ final class Lexicon {
   private final List<Person> acquaintances;
   private final List<Person> strangers;
   private final List<Theme> themes;
+  private final List<Theme> oldSettings;
+  private final List<Theme> newSettings;
   private final Map<String, Noun> byForm;
 
   private Lexicon(Map<String, List<Noun>> nouns, List<Person> people, List<Theme> themes) {
     this.nouns = nouns;
     this.people = people;
     this.themes = themes;
+    this.oldSettings = themes.stream().filter(t -> !t.isHeldOut()).toList();
+    this.newSettings = themes.stream().filter(Theme::isHeldOut).toList();
     this.acquaintances = people.stream().filter(p -> !p.isHeldOut()).toList();
     this.strangers = people.stream().filter(Person::isHeldOut).toList();
     this.byForm = new HashMap<>();
@@ -50,6 +54,11 @@ final class Lexicon {
 
   List<Theme> themes() {
     return themes;
+  }
+
+  /** The settings known to training, or those held out. */
+  List<Theme> settings(boolean isHeldOut) {
+    return isHeldOut ? newSettings : oldSettings;
   }
 
   List<Noun> nouns(String kind, boolean isHeldOut) {

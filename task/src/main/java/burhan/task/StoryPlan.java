@@ -35,7 +35,7 @@ record StoryPlan(Theme theme, List<Theme.Frame> frames) {
           Effect.HALF,
           Effect.FROM,
           Effect.SPLIT);
-  private static final int LONGEST_FRAME = 3;
+  private static final int LONGEST_FRAME = 4;
 
   List<Effect> effects() {
     return frames.stream().flatMap(f -> f.effects().stream()).toList();

@@ -56,6 +56,9 @@ final class StoryReader {
       @Nullable String otherName,
       @Nullable String thing) {}
 
+  /** What is still to be read, and what is known by then. */
+  private record Rest(State state, int from) {}
+
   private final Language language;
   private final List<Lexeme> lexemes;
   private final List<StoryPattern> patterns;
@@ -122,19 +125,15 @@ final class StoryReader {
         && CONNECTORS.contains(w.text())) {
       at++;
     }
-    Set<List<Effect>> tried = new HashSet<>();
+    Set<Rest> tried = new HashSet<>();
     for (StoryPattern pattern : patterns) {
       if (++attempts > MAX_ATTEMPTS) {
         return Optional.empty();
       }
-      if (tried.contains(pattern.effects())) {
-        continue;
-      }
       Optional<StoryPattern.Found> found = pattern.match(lexemes, at);
       if (found.isPresent()) {
         Optional<State> next = follow(state, pattern.effects(), found.get());
-        if (next.isPresent()) {
-          tried.add(pattern.effects());
+        if (next.isPresent() && tried.add(new Rest(next.get(), found.get().end()))) {
           Optional<Expression> answer = read(found.get().end(), next.get());
           if (answer.isPresent()) {
             return answer;

@@ -8,7 +8,7 @@ import java.util.List;
  * A setting for stories: the sentences that fit together, the kind of thing they are about and the
  * largest number that is natural there. Knows no numbers and no grammar.
  */
-record Theme(String name, String kind, int most, List<Frame> frames) {
+record Theme(String name, String kind, int most, boolean isHeldOut, List<Frame> frames) {
 
   /**
    * A sentence, or a few, with slots.
@@ -34,15 +34,16 @@ record Theme(String name, String kind, int most, List<Frame> frames) {
 
   /**
    * Reads a table: {@code == name | kind | most} opens a theme, {@code SET GAIN: sentence} is a
-   * frame, and {@code ~} before it holds it out.
+   * frame, and {@code ~} before a frame or a name holds it out.
    */
   static List<Theme> table(String text) {
     List<Theme> out = new ArrayList<>();
     for (String line : text.lines().map(String::strip).filter(s -> !s.isEmpty()).toList()) {
       if (line.startsWith("==")) {
-        String[] head = line.substring(2).split("\\|", -1);
+        boolean isHeldOut = line.startsWith("==~");
+        String[] head = line.substring(isHeldOut ? 3 : 2).split("\\|", -1);
         int most = Integer.parseInt(head[2].strip());
-        out.add(new Theme(head[0].strip(), head[1].strip(), most, new ArrayList<>()));
+        out.add(new Theme(head[0].strip(), head[1].strip(), most, isHeldOut, new ArrayList<>()));
       } else {
         out.getLast().frames.add(frame(line));
       }

@@ -19,7 +19,7 @@ final class WordProblems implements Task {
    */
   private static final Pattern ODD_SINGULAR =
       Pattern.compile(
-          "\\b1 (hours|days|weeks|years|pages|people|passengers|kilometers|rows|fields|tables|teams"
+          "\\b1 (red|blue|big|new|girls|boys|students|classes|points|liters|trees|loaves|cars|books|seats|degrees|eggs|cups|cakes|screws|shelves|lessons|words|wheels|are|old|hours|days|weeks|years|pages|people|passengers|kilometers|rows|fields|tables|teams"
               + "|stables|friends|equal groups|times|of them|more (are|were|get|got|come|came)|get|got"
               + "|leave|left)\\b|\\b[1-9]0[12] \\p{InArabic}|\\b1 أصدقاء|\\b2 أصدقاء|\\b[12] أضعاف");
 
@@ -40,9 +40,12 @@ final class WordProblems implements Task {
     double level = heldOut ? 1 : Math.clamp(difficulty, 0, 1);
     while (true) {
       int steps = steps(rng, level);
-      StoryPlan plan = StoryPlan.draw(rng, Lexicon.of(language).themes(), steps, heldOut);
+      List<Theme> settings = Lexicon.of(language).settings(heldOut && rng.nextBoolean());
+      StoryPlan plan = StoryPlan.draw(rng, settings, steps, heldOut);
       // Arabic says one and two by the noun itself: a rarer thing to learn.
-      int least = rng.nextInt(8) == 0 ? 1 : language == Language.AR ? 3 : 2;
+      boolean joinsCounts = plan.frames().stream().anyMatch(f -> f.text().contains("و{"));
+      boolean isSmall = rng.nextInt(8) == 0 && !joinsCounts;
+      int least = isSmall ? 1 : language == Language.AR ? 3 : 2;
       Numbers numbers = new Numbers(level, plan.theme().most(), least);
       Optional<Story> story = Story.draw(rng, plan.effects(), numbers);
       if (story.isPresent()) {

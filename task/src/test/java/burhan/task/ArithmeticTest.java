@@ -36,7 +36,7 @@ class ArithmeticTest {
   @EnumSource(names = {"ADD", "SUB", "CHAIN", "MUL", "DIV"})
   void answersTracesAndVerifierAgree(Skill skill) {
     SplittableRandom rng = new SplittableRandom(7);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 2000; i++) {
       Split split = SPLITS.get(i % 3);
       Problem p = Tasks.of(skill).generate(rng, split, rng.nextDouble());
       assertEquals(p.answer(), Long.toString(TraceCheck.result(p.thinking())), p.toString());
@@ -56,7 +56,7 @@ class ArithmeticTest {
     Set<String> test = new HashSet<>();
     Set<String> ood = new HashSet<>();
     SplittableRandom rng = new SplittableRandom(11);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 800; i++) {
       double difficulty = rng.nextDouble();
       train.add(Tasks.of(skill).generate(rng, Split.TRAIN, difficulty).key());
       test.add(Tasks.of(skill).generate(rng, Split.TEST, difficulty).key());
