@@ -129,7 +129,9 @@ final class Countdown implements Task {
         numbers.add(1 + rng.nextInt(most));
       }
       int target = target(rng, numbers, 20 + (int) Math.round(79 * level));
-      if (target > 0 && belongs(numbers, target, split)) {
+      // Random expressions favour small targets; people ask for larger ones.
+      boolean isDull = level > 0.5 && target < 10 && Wording.chance(rng, 0.65);
+      if (target > 0 && !isDull && belongs(numbers, target, split)) {
         return problem(rng, numbers, target);
       }
       // A split may hold few of the easiest problems.
