@@ -34,15 +34,21 @@ final class AddedTokens {
    * Hands tokens and the text between them to the sink, from left to right.
    *
    * @param ordinaryOnly leave special tokens to be plain text
+   * @param input ranges in which nothing is a token, as pairs of from and to
    */
-  void split(String text, boolean ordinaryOnly, Sink sink) {
+  void split(String text, boolean ordinaryOnly, int[] input, Sink sink) {
     int done = 0;
     int n = text.length();
+    int range = 0; // the first range of input that ends behind 'at'
     for (int at = 0; at < n; at++) {
       if (!firsts.get(text.charAt(at))) {
         continue;
       }
-      long match = longest(text, at);
+      while (range < input.length && input[range + 1] <= at) {
+        range += 2;
+      }
+      int limit = range < input.length ? input[range] : n;
+      long match = limit > at ? longest(text, at, limit) : -1;
       if (match < 0) {
         continue;
       }
@@ -68,6 +74,10 @@ final class AddedTokens {
     }
   }
 
+  boolean isEmpty() {
+    return tokens.isEmpty();
+  }
+
   /** Receives a text part by part. */
   interface Sink {
     void gap(int from, int to);
@@ -91,10 +101,10 @@ final class AddedTokens {
     tokenAt.set(node, index);
   }
 
-  private long longest(String text, int at) {
+  private long longest(String text, int at, int limit) {
     long best = -1;
     int node = 0;
-    for (int i = at; i < text.length(); i++) {
+    for (int i = at; i < limit; i++) {
       node = edges.get((long) node << 16 | text.charAt(i));
       if (node < 0) {
         break;

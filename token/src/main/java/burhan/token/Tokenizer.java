@@ -22,6 +22,8 @@ import java.util.function.UnaryOperator;
 public final class Tokenizer {
   private static final long LARGEST_FILE = 256L << 20;
 
+  private static final int[] NOTHING = {};
+
   /** Which added tokens are recognised in a text. */
   public enum Recognise {
     /** None: the text is somebody's text, whatever it spells. */
@@ -130,13 +132,32 @@ public final class Tokenizer {
     inText.split(
         valid,
         ordinaryOnly,
-        encoding.sink((from, to) -> {
-          String part = normalizer.apply(valid.substring(from, to));
-          inNormalised.split(
-              part,
-              ordinaryOnly,
-              encoding.sink((a, b) -> encoding.plain(part.substring(a, b), from == 0 && a == 0)));
-        }));
+        NOTHING,
+        encoding.sink((from, to) -> encoding.normalised(valid, from, to, ordinaryOnly)));
+    return encoding.out.toArray();
+  }
+
+  /**
+   * The ids of a rendered prompt. Control tokens are recognised only where they lie wholly in the
+   * template's text; everything else is encoded as one text, so that where the conversation spells
+   * no control token the ids are those of the whole text.
+   */
+  public int[] encode(List<Segment> segments) {
+    StringBuilder all = new StringBuilder();
+    Ids input = new Ids(2 * segments.size());
+    for (Segment segment : segments) {
+      int from = all.length();
+      all.append(segment.text());
+      if (!segment.fromTemplate() && !segment.text().isEmpty()) {
+        input.add(from);
+        input.add(all.length());
+      }
+    }
+    String text = Utf8.valid(all.toString());
+    int[] ranges = input.toArray();
+    Encoding encoding = new Encoding(text.length());
+    inText.split(
+        text, false, ranges, encoding.sink((from, to) -> encoding.mixed(text, from, to, ranges)));
     return encoding.out.toArray();
   }
 
@@ -164,6 +185,35 @@ public final class Tokenizer {
         int n = Utf8.encode(cut, from, to, scratch.bytes(Math.multiplyExact(3, to - from)));
         model.encode(scratch, n, out);
       }
+    }
+
+    /** Text in which tokens of the normalised text are still to be found. */
+    void normalised(String text, int from, int to, boolean ordinaryOnly) {
+      String part = normalizer.apply(text.substring(from, to));
+      inNormalised.split(
+          part,
+          ordinaryOnly,
+          NOTHING,
+          sink((a, b) -> plain(part.substring(a, b), from == 0 && a == 0)));
+    }
+
+    /** Likewise, but ranges of the text are input. */
+    void mixed(String text, int from, int to, int[] input) {
+      if (inNormalised.isEmpty()) {
+        plain(normalizer.apply(text.substring(from, to)), from == 0);
+        return;
+      }
+      // Normalisation moves places, so the stretches are normalised one by one. Merges across
+      // their borders are lost, for the few vocabularies with such tokens.
+      int done = from;
+      for (int i = 0; i < input.length && done < to; i += 2) {
+        int begin = Math.clamp(input[i], done, to);
+        int end = Math.clamp(input[i + 1], begin, to);
+        normalised(text, done, begin, false);
+        plain(normalizer.apply(text.substring(begin, end)), begin == 0);
+        done = end;
+      }
+      normalised(text, done, to, false);
     }
 
     AddedTokens.Sink sink(Gap gap) {
