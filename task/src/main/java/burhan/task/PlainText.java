@@ -69,6 +69,9 @@ final class PlainText {
       case '\u061b' -> ';';
       case '\u061f' -> '?';
       case '\u066b' -> '.';
+      // Persian keyboards give these two letters other code points.
+      case '\u06a9' -> '\u0643';
+      case '\u06cc' -> '\u064a';
       case '\u066a' -> '%';
       case '\u00d7', '\u2217', '\u22c5', '\u00b7', '\u2715', '\u2716' -> '*';
       case '\u00f7', '\u2215', '\u2044' -> '/';
