@@ -1,24 +1,30 @@
 package burhan.engine;
 
+import burhan.checkpoint.Json;
 import burhan.kernel.Kernels;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.tensor.BadInputException;
+import burhan.token.ChatFormat;
+import burhan.token.Message;
 import burhan.token.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to answers: a model, its tokenizer and what ends an answer. Knows no HTTP and no
- * terminal. Safe for use by several threads, which take turns.
+ * Requests to answers: a model, its tokenizer and chat template, and what ends an answer. Knows no
+ * HTTP and no terminal. Safe for use by several threads, which take turns.
  */
 public final class Engine implements AutoCloseable {
   private static final int WAIT_MILLIS = 20; // between looks at the cancellation
@@ -27,13 +33,18 @@ public final class Engine implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
   private final int contextLength;
+  private final @Nullable ChatPrompts chat;
   private final Candidates scratch;
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile boolean closing;
   private boolean isClosed; // guarded by turn
 
   private Engine(
-      LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens, int contextLength) {
+      LanguageModel model,
+      Tokenizer tokenizer,
+      @Nullable ChatFormat format,
+      Set<Integer> endTokens,
+      int contextLength) {
     if (contextLength < 1 || contextLength > model.contextLength()) {
       throw new BadInputException(
           "context is %d tokens, but this model holds 1 to %d"
@@ -43,11 +54,13 @@ public final class Engine implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.endTokens = Set.copyOf(endTokens);
     this.contextLength = contextLength;
+    this.chat = format == null ? null : new ChatPrompts(format, tokenizer);
     this.scratch = new Candidates(model.vocabSize());
   }
 
   /**
-   * Opens a model folder: weights, config, {@code tokenizer.json}.
+   * Opens a model folder: weights, config, {@code tokenizer.json}, and the chat template where
+   * there is one.
    *
    * @param kernels stay the caller's, and open as long as the engine
    * @throws BadInputException if a file is missing, damaged or not supported
@@ -60,11 +73,14 @@ public final class Engine implements AutoCloseable {
   public static Engine open(Path folder, Kernels kernels, OptionalInt contextLength) {
     LanguageModel model = Models.open(folder, kernels);
     try {
+      Tokenizer tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
+      ChatFormat format = hasTemplate(folder) ? ChatFormat.open(folder) : null;
+      Set<Integer> endTokens = new TreeSet<>(EndTokens.read(folder, model.vocabSize()));
+      if (format != null) {
+        format.token("eos_token").map(tokenizer::id).ifPresent(id -> id.ifPresent(endTokens::add));
+      }
       return new Engine(
-          model,
-          Tokenizer.open(folder.resolve("tokenizer.json")),
-          EndTokens.read(folder, model.vocabSize()),
-          contextLength.orElse(model.contextLength()));
+          model, tokenizer, format, endTokens, contextLength.orElse(model.contextLength()));
     } catch (BadInputException e) {
       model.close();
       throw e;
@@ -78,7 +94,34 @@ public final class Engine implements AutoCloseable {
    * @param endTokens ids that end an answer
    */
   public static Engine of(LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens) {
-    return new Engine(model, tokenizer, endTokens, model.contextLength());
+    return new Engine(model, tokenizer, null, endTokens, model.contextLength());
+  }
+
+  /** The same with a format for conversations. */
+  public static Engine of(
+      LanguageModel model, Tokenizer tokenizer, ChatFormat format, Set<Integer> endTokens) {
+    return new Engine(model, tokenizer, format, endTokens, model.contextLength());
+  }
+
+  private static boolean hasTemplate(Path folder) {
+    Path config = folder.resolve("tokenizer_config.json");
+    return Files.exists(folder.resolve("chat_template.jinja"))
+        || (Files.exists(config) && Json.read(config).has("chat_template"));
+  }
+
+  /**
+   * A conversation as the model's template writes it, so that the assistant speaks next. What the
+   * messages spell never becomes a control token.
+   *
+   * @param thinking false ends the prompt behind a thinking that is already over and empty
+   * @throws BadInputException if the model has no chat template, or it refuses the conversation
+   */
+  public Prompt prompt(List<Message> messages, boolean thinking) {
+    if (chat == null) {
+      throw new BadInputException(
+          "this model has no chat template, so it only continues text; give it a raw prompt, or add a chat_template.jinja to its folder");
+    }
+    return chat.prompt(messages, thinking);
   }
 
   /**

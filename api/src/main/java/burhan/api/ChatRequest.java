@@ -1,0 +1,52 @@
+package burhan.api;
+
+import burhan.engine.GenerationRequest;
+import burhan.engine.Sampling;
+import burhan.token.Message;
+import java.util.List;
+
+/**
+ * A conversation that wants an answer, and how.
+ *
+ * @param messages the last one is the user's
+ * @param thinking whether the model may think before it answers
+ * @param maxTokens most tokens of thinking and answer together
+ * @param stop strings that end the answer and are no part of it
+ */
+public record ChatRequest(
+    List<Message> messages, boolean thinking, int maxTokens, List<String> stop, Sampling sampling) {
+
+  public ChatRequest {
+    messages = List.copyOf(messages);
+    stop = List.copyOf(stop);
+  }
+
+  /**
+   * A conversation, with thinking, until the model stops, sampled as DeepSeek recommends for R1.
+   */
+  public static ChatRequest of(List<Message> messages) {
+    return new ChatRequest(
+        messages, true, GenerationRequest.NO_LIMIT, List.of(), Sampling.RECOMMENDED);
+  }
+
+  /** A single question. */
+  public static ChatRequest of(String question) {
+    return of(List.of(Message.user(question)));
+  }
+
+  public ChatRequest withThinking(boolean value) {
+    return new ChatRequest(messages, value, maxTokens, stop, sampling);
+  }
+
+  public ChatRequest withMaxTokens(int value) {
+    return new ChatRequest(messages, thinking, value, stop, sampling);
+  }
+
+  public ChatRequest withStop(List<String> value) {
+    return new ChatRequest(messages, thinking, maxTokens, value, sampling);
+  }
+
+  public ChatRequest withSampling(Sampling value) {
+    return new ChatRequest(messages, thinking, maxTokens, stop, value);
+  }
+}

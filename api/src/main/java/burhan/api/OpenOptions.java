@@ -1,0 +1,52 @@
+package burhan.api;
+
+import burhan.tensor.BadInputException;
+import java.util.OptionalInt;
+
+/**
+ * How a model is opened.
+ *
+ * @param threads that compute; all cores by default
+ * @param kernels the inner loops
+ * @param contextLength most tokens of prompt and answer together; the model's own by default
+ */
+public record OpenOptions(int threads, Kernels kernels, OptionalInt contextLength) {
+  private static final int MOST_THREADS = 1024;
+
+  /** The inner loops to compute with. */
+  public enum Kernels {
+    /** The fastest this machine has; refuses to be slow because a flag is missing. */
+    AUTO,
+    /** The Vector API, which needs {@code --add-modules jdk.incubator.vector}. */
+    VECTOR,
+    /** Plain loops: the slow reference. */
+    SCALAR
+  }
+
+  /** All cores, the fastest kernels, the model's own context. */
+  public static final OpenOptions DEFAULT =
+      new OpenOptions(
+          Runtime.getRuntime().availableProcessors(), Kernels.AUTO, OptionalInt.empty());
+
+  /**
+   * @throws BadInputException if the number of threads makes no sense
+   */
+  public OpenOptions {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new BadInputException(
+          "threads is %d, expected 1 to %d".formatted(threads, MOST_THREADS));
+    }
+  }
+
+  public OpenOptions withThreads(int value) {
+    return new OpenOptions(value, kernels, contextLength);
+  }
+
+  public OpenOptions withKernels(Kernels value) {
+    return new OpenOptions(threads, value, contextLength);
+  }
+
+  public OpenOptions withContextLength(int value) {
+    return new OpenOptions(threads, kernels, OptionalInt.of(value));
+  }
+}
