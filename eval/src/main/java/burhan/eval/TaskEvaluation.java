@@ -6,6 +6,7 @@ import burhan.engine.Engine;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Prompt;
 import burhan.engine.Sampling;
+import burhan.task.Chat;
 import burhan.task.Problem;
 import burhan.task.Skill;
 import burhan.task.Split;
@@ -21,8 +22,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Greedy accuracy on generated problems, through the engine. An answer counts when the verifier,
- * which parses the question on its own, confirms it; where a question has no checkable value the
- * answer must be the expected sentence.
+ * which parses the question on its own, confirms it; off the subject it counts when it
+ * declines in the language of the question.
  */
 public final class TaskEvaluation {
   private static final int BATCH = 32;
@@ -93,7 +94,7 @@ public final class TaskEvaluation {
   /** Whether an answer is right. */
   public static boolean isRight(Problem problem, String answer) {
     if (problem.skill() == Skill.CHAT) {
-      return answer.equals(problem.answer());
+      return Chat.isReply(problem.language(), answer);
     }
     return Verifier.check(problem.prompt(), answer)
         .map(Verdict::holds)
@@ -101,7 +102,6 @@ public final class TaskEvaluation {
   }
 
   private static boolean isRefusal(Problem problem, String answer) {
-    return problem.skill() != Skill.CHAT
-        && answer.codePoints().filter(Character::isLetter).count() > 3;
+    return problem.skill() != Skill.CHAT && Chat.isReply(answer);
   }
 }
