@@ -121,6 +121,47 @@ class DeepSeekConformanceTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("fixtures")
+  void naiveAndAbsorbedAttentionAgree(String fixture, Kernels kernels) {
+    try (DeepSeek model = open(fixture, kernels)) {
+      int[] ids = ints(expected(fixture).get("prompts").get(2).get("ids"));
+      float[] naive = attentionOfFirstLayer(model, ids, false);
+      float[] absorbed = attentionOfFirstLayer(model, ids, true);
+      double squares = 0;
+      double worst = 0;
+      for (int i = 0; i < naive.length; i++) {
+        squares += (double) naive[i] * naive[i];
+        worst = Math.max(worst, Math.abs(naive[i] - absorbed[i]));
+      }
+      double rms = Math.sqrt(squares / naive.length);
+      double share = worst / rms;
+      assertTrue(share <= 1e-5, () -> fixture + ": off by " + share + " of the output's rms");
+    }
+  }
+
+  /** The first layer sees the same input in both forms, so nothing but the form can differ. */
+  private static float[] attentionOfFirstLayer(DeepSeek model, int[] ids, boolean stepwise) {
+    float[] all = new float[ids.length * model.config().hiddenSize()];
+    int[] filled = {0};
+    model.probe((layer, value, values, rows, width) -> {
+      if (layer == 0 && value == Probe.Value.ATTENTION_OUTPUT) {
+        System.arraycopy(values, 0, all, filled[0], rows * width);
+        filled[0] += rows * width;
+      }
+    });
+    LatentCache cache = model.newCache(ids.length);
+    if (stepwise) {
+      for (int id : ids) {
+        model.forward(Batch.generate(new int[] {id}, new LatentCache[] {cache}));
+      }
+    } else {
+      model.forward(Batch.prompt(ids, 0, ids.length, cache));
+    }
+    assertEquals(all.length, filled[0]);
+    return all;
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("fixtures")
   void greedyContinuations(String fixture, Kernels kernels) {
     try (DeepSeek model = open(fixture, kernels)) {
       for (JsonNode prompt : expected(fixture).get("prompts")) {
