@@ -22,6 +22,13 @@ final class ParameterLayout {
    * @param initStd standard deviation of the first values; a gain starts as 1
    */
   record Slot(String name, long[] shape, boolean matrix, long offset, double initStd) {
+    /** A linear map inside the blocks, as against embedding, head and router. */
+    boolean isHidden() {
+      return matrix
+          && name.endsWith("proj.weight")
+          | name.endsWith("proj_with_mqa.weight");
+    }
+
     long size() {
       long n = 1;
       for (long s : shape) {

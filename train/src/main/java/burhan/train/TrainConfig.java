@@ -19,6 +19,7 @@ import java.nio.file.Path;
  * @param learningRateFloor end of the schedule as a share of the peak (default 0.05)
  * @param warmupTokens linear rise (default 500 000)
  * @param schedule default COSINE
+ * @param optimizer ADAMW (default), or MUON for the linear maps inside the blocks
  * @param beta1 AdamW's first decay (default 0.9)
  * @param beta2 AdamW's second decay (default 0.95)
  * @param weightDecay decoupled, on matrices only (default 0.1)
@@ -47,6 +48,7 @@ public record TrainConfig(
     double learningRateFloor,
     long warmupTokens,
     Schedule schedule,
+    Optimizer.Rule optimizer,
     double beta1,
     double beta2,
     double weightDecay,

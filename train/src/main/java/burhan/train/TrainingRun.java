@@ -56,7 +56,12 @@ final class TrainingRun {
       throws IOException {
     Parameters parameters = open(config);
     Optimizer optimizer =
-        new Optimizer(parameters, config.beta1(), config.beta2(), config.weightDecay());
+        new Optimizer(
+            parameters,
+            config.optimizer(),
+            config.beta1(),
+            config.beta2(),
+            config.weightDecay());
     Optional<Path> earlier = Checkpoint.newest(config.out());
     RunState state = RunState.start(config);
     if (earlier.isPresent()) {
