@@ -19,6 +19,7 @@ final class MergeLearner {
   private final Map<Long, Pair> pairs = new HashMap<>();
   private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
   private final LongPredicate allowed;
+  private boolean allNoted;
 
   /**
    * @param allowed whether a pair {@code left << 32 | right} may be joined
@@ -72,8 +73,10 @@ final class MergeLearner {
 
   /** The most frequent allowed pair with at least this count, or -1. */
   long best(long leastCount) {
-    if (candidates.isEmpty()) {
+    // Not "while none are noted": forced joins have noted what they touched, and only that.
+    if (!allNoted) {
       pairs.keySet().forEach(this::note);
+      allNoted = true;
     }
     while (!candidates.isEmpty()) {
       Candidate candidate = candidates.poll();

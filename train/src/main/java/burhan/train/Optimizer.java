@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * matrices only, gradients clipped to a joint norm; or Muon for the maps inside the blocks and AdamW
  * for the rest. Knows no model and no schedule.
  */
-final class Optimizer {
+public final class Optimizer {
   private static final double EPSILON = 1e-8;
 
   /** Which rule moves the linear maps inside the blocks. */
-  enum Rule {
+  public enum Rule {
     ADAMW,
     MUON
   }

@@ -1,9 +1,11 @@
 package burhan.train;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
- * Everything a training run is told.
+ * Everything a training run is told. {@link TrainKeys} reads it from a file or from flags, where
+ * each component has the same name in snake case.
  *
  * @param stage what is learned
  * @param start folder with {@code config.json} and {@code tokenizer.json}; with {@code
@@ -11,29 +13,31 @@ import java.nio.file.Path;
  * @param out folder of the run: checkpoints, metrics, final model
  * @param tokens length of the run in tokens, padding not counted; the schedules follow it
  * @param minutes stop cleanly after so many minutes even if tokens remain; 0 means no such bound
- * @param batchTokens tokens of one optimiser step (default 8192)
- * @param microTokens tokens of one forward and backward pass (default 4096); gradients of a step's
- *     passes are summed
- * @param context longest document in tokens (default 384); longer samples are refused
- * @param learningRate peak (default 2e-3)
- * @param learningRateFloor end of the schedule as a share of the peak (default 0.05)
- * @param warmupTokens linear rise (default 500 000)
- * @param schedule default COSINE
- * @param optimizer ADAMW (default), or MUON for the linear maps inside the blocks
- * @param beta1 AdamW's first decay (default 0.9)
- * @param beta2 AdamW's second decay (default 0.95)
- * @param weightDecay decoupled, on matrices only (default 0.1)
- * @param clip largest joint gradient norm (default 1.0)
- * @param mtpWeight lambda of the MTP loss for the first two thirds (default 0.3)
- * @param mtpWeightEnd lambda afterwards (default 0.1)
- * @param balanceAlpha weight of the sequence-wise balance loss (default 1e-4)
- * @param biasGamma step of the selection bias per optimiser step (default 1e-3); 0 in the last 3 %
- * @param initStd standard deviation of fresh matrices (default 0.03)
- * @param seed of first values and data (default 1)
- * @param threads of libtorch (default 1); with one, runs repeat bit for bit
- * @param precision of products (default FLOAT32)
- * @param checkpointMinutes time between checkpoints (default 5)
- * @param checkpointSteps also every so many steps; 0 means by time alone (default)
+ * @param batchTokens tokens of one optimiser step from half of the run on
+ * @param batchTokensStart tokens of one step at the start; in between the batch grows linearly, for
+ *     early steps learn from any gradient and late ones need a quiet one (as V3 did, section 4.2)
+ * @param microTokens tokens of one forward and backward pass; a step's gradients are summed
+ * @param context longest document in tokens; longer samples are drawn again
+ * @param learningRate peak
+ * @param learningRateFloor end of the schedule as a share of the peak
+ * @param warmupTokens length of the linear rise
+ * @param schedule COSINE or WSD
+ * @param optimizer ADAMW, or MUON for the linear maps inside the blocks
+ * @param beta1 AdamW's first decay
+ * @param beta2 AdamW's second decay
+ * @param weightDecay decoupled, on matrices only
+ * @param clip largest joint gradient norm
+ * @param mtpWeight lambda of the MTP loss for the first two thirds of the run
+ * @param mtpWeightEnd lambda afterwards
+ * @param mtpEvery the MTP layer takes part in every so manieth step; it costs a fifth of a step
+ * @param balanceAlpha weight of the sequence-wise balance loss
+ * @param biasGamma change of the experts' selection bias per step; 0 in the last 3 %
+ * @param initStd standard deviation of fresh matrices
+ * @param seed of first values and data
+ * @param threads of libtorch; with one, runs repeat bit for bit
+ * @param precision of products; BFLOAT16 pays only where the processor multiplies it (AMX)
+ * @param checkpointMinutes time between checkpoints
+ * @param checkpointSteps also every so many steps; 0 means by time alone
  */
 public record TrainConfig(
     Stage stage,
@@ -42,6 +46,7 @@ public record TrainConfig(
     long tokens,
     double minutes,
     int batchTokens,
+    int batchTokensStart,
     int microTokens,
     int context,
     double learningRate,
@@ -55,6 +60,7 @@ public record TrainConfig(
     double clip,
     double mtpWeight,
     double mtpWeightEnd,
+    int mtpEvery,
     double balanceAlpha,
     double biasGamma,
     double initStd,
@@ -70,13 +76,30 @@ public record TrainConfig(
     BFLOAT16
   }
 
+  /**
+   * Reads settings by their snake-case names, with the stage's defaults for the rest.
+   *
+   * @throws burhan.tensor.BadInputException naming the key that is unknown, missing or out of range
+   */
+  public static TrainConfig of(Map<String, String> settings) {
+    return new TrainKeys(settings).config();
+  }
+
   double progress(long tokensDone) {
     return Math.min(1, tokensDone / (double) tokens);
   }
 
   double rate(long tokensDone) {
-    return learningRate
-        * schedule.share(tokensDone, warmupTokens, tokens, learningRateFloor);
+    return learningRate * schedule.share(tokensDone, warmupTokens, tokens, learningRateFloor);
+  }
+
+  int batch(long tokensDone) {
+    double grown = Math.min(1, 2 * progress(tokensDone));
+    return (int) Math.round(batchTokensStart + grown * (batchTokens - batchTokensStart));
+  }
+
+  boolean hasMtp(long step) {
+    return step % mtpEvery == 0;
   }
 
   double mtpWeight(long tokensDone) {

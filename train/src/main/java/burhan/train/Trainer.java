@@ -94,7 +94,7 @@ final class Trainer {
   private List<Sample> draw() {
     List<Sample> documents = new ArrayList<>();
     double progress = config.progress(state.tokens());
-    for (int tokens = 0; tokens < config.batchTokens(); ) {
+    for (int tokens = 0; tokens < config.batch(state.tokens()); ) {
       Sample sample = samples.sample(state.samples() + documents.size(), progress);
       if (sample.length() > config.context()) {
         throw new IllegalStateException(
@@ -112,12 +112,13 @@ final class Trainer {
     List<PackedBatch> batches = BatchPacker.pack(documents, config.microTokens());
     DeepSeekConfig shape = model.parameters().config();
     StepSums sums = StepSums.of(batches, shape);
+    boolean withMtp = config.hasMtp(state.step());
     double mtpScale = config.mtpWeight(state.tokens()) / Math.max(1, sums.mtpTargets());
     double balanceScale = config.balanceAlpha() / documents.size();
     for (PackedBatch batch : batches) {
       try (PointerScope scope = new PointerScope()) {
         Routing routing = model.newRouting();
-        Loss loss = Loss.of(model.forward(batch, routing, true), batch);
+        Loss loss = Loss.of(model.forward(batch, routing, withMtp), batch);
         loss.total(1.0 / Math.max(1, sums.targets()), mtpScale, balanceScale).backward();
         sums.add(loss, routing);
       }
