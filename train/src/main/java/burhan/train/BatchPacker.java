@@ -82,7 +82,13 @@ final class BatchPacker {
     Arrays.fill(targets, -1);
     Arrays.fill(mtpTargets, -1);
     return new PackedBatch(
-        new int[n], new int[n], new int[n], document, targets, mtpTargets, groups,
+        new int[n],
+        new int[n],
+        new int[n],
+        document,
+        targets,
+        mtpTargets,
+        groups,
         new int[documents]);
   }
 

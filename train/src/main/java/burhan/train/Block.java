@@ -28,8 +28,7 @@ final class Block {
     Tensor mixed =
         parameters.layout().isDense(layer)
             ? feedForward(h, p + "mlp.", pass)
-            : experts.forward(
-                h, p + "mlp.", layer, parameters.selectionBias(layer), pass, losses);
+            : experts.forward(h, p + "mlp.", layer, parameters.selectionBias(layer), pass, losses);
     return x.add(mixed);
   }
 

@@ -30,8 +30,7 @@ final class Checkpoint {
 
   private Checkpoint() {}
 
-  static Path write(
-      TrainConfig config, Parameters parameters, Optimizer optimizer, RunState state)
+  static Path write(TrainConfig config, Parameters parameters, Optimizer optimizer, RunState state)
       throws IOException {
     Path all = config.out().resolve("checkpoints");
     Path folder = all.resolve("step-%08d".formatted(state.step()));
@@ -76,11 +75,10 @@ final class Checkpoint {
     try (Safetensors moments = Safetensors.open(folder.resolve("optimizer.safetensors"))) {
       optimizer
           .moments()
-          .forEach(
-              (name, flat) ->
-                  Parameters.bytes(flat)
-                      .asFloatBuffer()
-                      .put(moments.get(name).requireShape(flat.numel()).toFloats()));
+          .forEach((name, flat) ->
+              Parameters.bytes(flat)
+                  .asFloatBuffer()
+                  .put(moments.get(name).requireShape(flat.numel()).toFloats()));
     }
     return RunState.parse(Json.read(folder.resolve("state.json")), config);
   }

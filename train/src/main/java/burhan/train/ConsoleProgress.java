@@ -40,8 +40,7 @@ public final class ConsoleProgress implements ProgressListener {
     long left = share <= 0 ? 0 : (long) (seconds * (1 - share) / share);
     String line =
         "step %,d  %.2fM tokens  loss %.4f  %,.0f tokens/s  %.1f %%  %s left"
-            .formatted(
-                m.step(), m.tokens() / 1e6, loss, speed, 100 * share, clock(left));
+            .formatted(m.step(), m.tokens() / 1e6, loss, speed, 100 * share, clock(left));
     if (terminal) {
       int full = (int) (share * BAR);
       out.print("\r\u001b[K[" + "#".repeat(full) + ".".repeat(BAR - full) + "] " + line);

@@ -22,9 +22,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * DeepSeekMoE (V3 report, equations 12-16): routed experts by bias-corrected choice, shared experts
  * always. No token is dropped.
  *
- * <p>The rows are sorted by expert and each expert multiplies its own run of them, so an uneven load
- * costs nothing; padding to the largest load would. The choice is made on the CPU from the scores;
- * on another device this means one wait per layer.
+ * <p>The rows are sorted by expert and each expert multiplies its own run of them, so an uneven
+ * load costs nothing; padding to the largest load would. The choice is made on the CPU from the
+ * scores; on another device this means one wait per layer.
  */
 final class Experts {
   private final DeepSeekConfig config;
@@ -137,9 +137,7 @@ final class Experts {
     int k = config.numExpertsPerTok();
     Tensor w = gather(scores, 1, AbstractTensor.create(index, index.length / k, k));
     if (config.normTopkProb()) {
-      w =
-          w.div(
-              w.sum(new long[] {1}, true, new ScalarTypeOptional()).add(new Scalar(1e-20)));
+      w = w.div(w.sum(new long[] {1}, true, new ScalarTypeOptional()).add(new Scalar(1e-20)));
     }
     return w.mul(new Scalar(config.routedScalingFactor()));
   }

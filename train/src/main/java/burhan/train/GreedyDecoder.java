@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Continues prompts greedily by reading the whole text again for every token: slow and simple, for a
- * look at a model in training. The engine is what answers people.
+ * Continues prompts greedily by reading the whole text again for every token: slow and simple, for
+ * a look at a model in training. The engine is what answers people.
  */
 final class GreedyDecoder {
   private GreedyDecoder() {}
@@ -48,8 +48,8 @@ final class GreedyDecoder {
   }
 
   private static int[] next(TrainingModel model, List<Sample> rows) {
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard none = new NoGradGuard()) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
       PackedBatch batch = BatchPacker.row(rows, BatchPacker.ROUNDING);
       TrainingModel.Hidden hidden = model.forward(batch, model.newRouting(), false);
       int[] last = new int[rows.size()];

@@ -3,7 +3,6 @@ package burhan.train;
 import static org.bytedeco.pytorch.global.torch.baddbmm;
 import static org.bytedeco.pytorch.global.torch.bmm;
 import static org.bytedeco.pytorch.global.torch.cat;
-
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.softmax;
 import static org.bytedeco.pytorch.global.torch.split_with_sizes;
@@ -72,10 +71,7 @@ final class LatentAttention {
     Tensor low = linear(x, pass.weight(p + "q_a_proj.weight"));
     Tensor normed =
         Layers.rmsNorm(
-            full(low, pass),
-            pass.weight(p + "q_a_layernorm.weight"),
-            LATENT_EPS,
-            pass.compute());
+            full(low, pass), pass.weight(p + "q_a_layernorm.weight"), LATENT_EPS, pass.compute());
     return linear(normed, pass.weight(p + "q_b_proj.weight"));
   }
 
@@ -125,21 +121,20 @@ final class LatentAttention {
     Tensor query = q.view(b, t, heads, width).transpose(1, 2).reshape(pairs, t, width);
     TensorVector kv =
         split_with_sizes(
-            keyValue.view(b, t, heads, nope + value).transpose(1, 2),
-            new long[] {nope, value},
-            3);
+            keyValue.view(b, t, heads, nope + value).transpose(1, 2), new long[] {nope, value}, 3);
     Tensor rotated = sharedKey.view(b, 1, t, rope).expand(b, heads, t, rope);
     Tensor key = cat(new TensorVector(kv.get(0), rotated), 3).view(pairs, t, width);
     Tensor values = kv.get(1).reshape(pairs, t, value);
     Tensor causal =
-        org.bytedeco.pytorch.global.torch.full(new long[] {t, t}, new Scalar(Float.NEGATIVE_INFINITY), options(pass)).triu(1);
+        org.bytedeco
+            .pytorch
+            .global
+            .torch
+            .full(new long[] {t, t}, new Scalar(Float.NEGATIVE_INFINITY), options(pass))
+            .triu(1);
     Tensor scores =
         baddbmm(
-            causal,
-            query,
-            key.transpose(1, 2),
-            new Scalar(1.0),
-            new Scalar(pass.softmaxScale()));
+            causal, query, key.transpose(1, 2), new Scalar(1.0), new Scalar(pass.softmaxScale()));
     Tensor weights = softmax(scores, -1, new ScalarTypeOptional());
     return bmm(weights, values)
         .view(b, heads, t, value)

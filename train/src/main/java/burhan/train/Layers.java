@@ -24,8 +24,7 @@ final class Layers {
     Tensor norm =
         linalg_vector_norm(
             x, new Scalar(2.0), new long[] {x.dim() - 1}, true, new ScalarTypeOptional());
-    Tensor inverse =
-        norm.square().mul(new Scalar(1.0 / width)).add(new Scalar(eps)).rsqrt();
+    Tensor inverse = norm.square().mul(new Scalar(1.0 / width)).add(new Scalar(eps)).rsqrt();
     Tensor y = x.mul(inverse).mul(gain);
     return y.scalar_type().intern() == compute ? y : y.to(compute);
   }

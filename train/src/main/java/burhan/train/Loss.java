@@ -24,8 +24,7 @@ record Loss(Tensor main, @Nullable Tensor mtp, @Nullable Tensor balance) {
   static Loss of(TrainingModel.Hidden hidden, PackedBatch batch) {
     Tensor main = crossEntropy(hidden.hidden(), batch.targets(), hidden.pass());
     Tensor further = hidden.mtpHidden();
-    Tensor mtp =
-        further == null ? null : crossEntropy(further, batch.mtpTargets(), hidden.pass());
+    Tensor mtp = further == null ? null : crossEntropy(further, batch.mtpTargets(), hidden.pass());
     Tensor balance = hidden.balance().stream().reduce(Tensor::add).orElse(null);
     return new Loss(main, mtp, balance);
   }

@@ -21,8 +21,7 @@ final class MetricsLog implements AutoCloseable {
     List<String> kept = new ArrayList<>();
     for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
       // A killed writer may leave half a line.
-      if (line.endsWith("}")
-          && Json.parse(file.toString(), line).number("step") <= stepsDone) {
+      if (line.endsWith("}") && Json.parse(file.toString(), line).number("step") <= stepsDone) {
         kept.add(line);
       }
     }

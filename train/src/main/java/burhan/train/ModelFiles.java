@@ -62,8 +62,7 @@ final class ModelFiles {
   /** Released files repeat the embedding and head in the MTP layer; training shares them. */
   private static void requireShared(Weights weights, String copy, String original) {
     Tensor stored = weights.find(copy);
-    if (stored != null
-        && !Arrays.equals(stored.toFloats(), weights.get(original).toFloats())) {
+    if (stored != null && !Arrays.equals(stored.toFloats(), weights.get(original).toFloats())) {
       throw new BadInputException(
           "%s: tensor '%s' differs from '%s', but training shares them; train without the MTP layer"
               .formatted(weights.where(), copy, original));
@@ -117,8 +116,7 @@ final class ModelFiles {
       String p = ParameterLayout.prefix(config.numHiddenLayers());
       ParameterLayout.Slot embedding = layout.slot("model.embed_tokens.weight");
       ParameterLayout.Slot head = layout.slot("lm_head.weight");
-      out.add(
-          Tensor.of(p + "embed_tokens.weight", parameters.read(embedding), embedding.shape()));
+      out.add(Tensor.of(p + "embed_tokens.weight", parameters.read(embedding), embedding.shape()));
       out.add(Tensor.of(p + "shared_head.head.weight", parameters.read(head), head.shape()));
     }
     return out;

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.TensorVector;
 
 /**
  * Muon: the momentum of a linear map, orthogonalised by five Newton-Schulz steps, is the direction
- * of its update (Jordan 2024); scaled by 0.2 sqrt(max(out, in)), which gives it the size of an AdamW
- * update, so both share one learning rate and one decay (Liu et al. 2025, "Muon is scalable",
+ * of its update (Jordan 2024); scaled by 0.2 sqrt(max(out, in)), which gives it the size of an
+ * AdamW update, so both share one learning rate and one decay (Liu et al. 2025, "Muon is scalable",
  * equation 4). Embedding, head, router and gains stay with AdamW.
  *
  * <p>Maps of equal shape are orthogonalised together: one batched product instead of hundreds of

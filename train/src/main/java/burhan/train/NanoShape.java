@@ -28,7 +28,7 @@ public final class NanoShape {
         1, // num_nextn_predict_layers
         4, // num_attention_heads
         1, // n_shared_experts
-        16, // n_routed_experts
+        8, // n_routed_experts
         2, // num_experts_per_tok
         1, // n_group
         1, // topk_group

@@ -71,10 +71,10 @@ final class NanoTemplate {
   /**
    * The document of one conversation.
    *
-   * @param earlier turns before the last; their thinking is not shown, and not learned in SFT
-   * @param stage decides whether questions are learned, too
+   * @param earlier turns before the last, without their thinking
+   * @param wholeText learn everything, not the last thinking and answer alone
    */
-  Sample sample(List<Problem> earlier, Problem last, Stage stage) {
+  Sample sample(List<Problem> earlier, Problem last, boolean wholeText) {
     Builder out = new Builder();
     head(out, earlier, last);
     int given = out.size;
@@ -82,7 +82,7 @@ final class NanoTemplate {
     out.add(tokenizer.encode(last.answer())).add(end);
     int[] tokens = out.tokens();
     boolean[] learn = new boolean[tokens.length];
-    Arrays.fill(learn, stage == Stage.PRETRAIN ? 1 : given, learn.length, true);
+    Arrays.fill(learn, wholeText ? 1 : given, learn.length, true);
     return new Sample(tokens, learn);
   }
 
@@ -104,11 +104,10 @@ final class NanoTemplate {
     int id =
         tokenizer
             .id(name)
-            .orElseThrow(
-                () ->
-                    new BadInputException(
-                        "tokenizer.json: no token '%s'; use a tokenizer made for burhan-nano"
-                            .formatted(name)));
+            .orElseThrow(() ->
+                new BadInputException(
+                    "tokenizer.json: no token '%s'; use a tokenizer made for burhan-nano"
+                        .formatted(name)));
     return new int[] {id};
   }
 

@@ -22,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Makes burhan-nano's tokenizer: 256 bytes, one token per Arabic letter, frequent words of the task
  * texts, and the control tokens of R1. Digits and signs stay single, so that a trace reads the same
- * column by column; what a keyboard may add to a text (vowel marks, Arabic-Indic and Persian digits,
- * Arabic punctuation, typographic signs) is normalised away, so that it costs the model nothing.
+ * column by column; what a keyboard may add to a text (vowel marks, Arabic-Indic and Persian
+ * digits, Arabic punctuation, typographic signs) is normalised away, so that it costs the model
+ * nothing.
  */
 public final class NanoTokenizer {
   /** Ids of the vocabulary, control tokens included. */
@@ -34,7 +35,9 @@ public final class NanoTokenizer {
 
   private NanoTokenizer() {}
 
-  /** Writes {@code tokenizer.json}, {@code tokenizer_config.json} and {@code chat_template.jinja}. */
+  /**
+   * Writes {@code tokenizer.json}, {@code tokenizer_config.json} and {@code chat_template.jinja}.
+   */
   public static void write(Path folder) throws IOException {
     store(folder.resolve("tokenizer.json"), train(texts()));
     store(folder.resolve("chat_template.jinja"), NanoTemplate.JINJA);
@@ -92,7 +95,8 @@ public final class NanoTokenizer {
       steps.add(
           replace(
               "[%c%c%c]"
-                  .formatted((char) (0x660 + digit), (char) (0x6F0 + digit), (char) (0xFF10 + digit)),
+                  .formatted(
+                      (char) (0x660 + digit), (char) (0x6F0 + digit), (char) (0xFF10 + digit)),
               Integer.toString(digit)));
     }
     steps.add(replace("[\\u060C\\u066C]", ","));

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AdamW on the two flat vectors (Loshchilov and Hutter 2019, algorithm 2): decoupled decay on
- * matrices only, gradients clipped to a joint norm; or Muon for the maps inside the blocks and AdamW
- * for the rest. Knows no model and no schedule.
+ * matrices only, gradients clipped to a joint norm; or Muon for the maps inside the blocks and
+ * AdamW for the rest. Knows no model and no schedule.
  */
 public final class Optimizer {
   private static final double EPSILON = 1e-8;
@@ -44,7 +44,7 @@ public final class Optimizer {
     this.decay = decay;
     muon = rule == Rule.MUON ? new Muon(parameters.layout()) : null;
     adamRuns = runs(parameters.layout(), rule);
-    try (NoGradGuard none = new NoGradGuard()) {
+    try (NoGradGuard _ = new NoGradGuard()) {
       for (String moment : List.of("first", "second")) {
         moments.put("matrices." + moment, zeros_like(parameters.matrices()));
         moments.put("gains." + moment, zeros_like(parameters.gains()));
@@ -88,8 +88,8 @@ public final class Optimizer {
    * @return the gradients' joint norm before clipping
    */
   double step(long step, double rate, double clip) {
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard none = new NoGradGuard()) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
       Tensor matrices = parameters.matrices().mutable_grad();
       Tensor gains = parameters.gains().mutable_grad();
       double norm =
@@ -136,8 +136,7 @@ public final class Optimizer {
     second.mul_(new Scalar(beta2)).addcmul_(g, g, new Scalar(1 - beta2));
     double correction1 = 1 - Math.pow(beta1, step);
     double correction2 = Math.sqrt(1 - Math.pow(beta2, step));
-    Tensor denominator =
-        second.sqrt().div_(new Scalar(correction2)).add_(new Scalar(EPSILON));
+    Tensor denominator = second.sqrt().div_(new Scalar(correction2)).add_(new Scalar(EPSILON));
     if (wd > 0) {
       values.mul_(new Scalar(1 - rate * wd));
     }

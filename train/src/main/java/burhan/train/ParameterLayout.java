@@ -25,8 +25,7 @@ final class ParameterLayout {
     /** A linear map inside the blocks, as against embedding, head and router. */
     boolean isHidden() {
       return matrix
-          && name.endsWith("proj.weight")
-          | name.endsWith("proj_with_mqa.weight");
+          && (name.endsWith("proj.weight") || name.endsWith("proj_with_mqa.weight"));
     }
 
     long size() {
@@ -143,7 +142,7 @@ final class ParameterLayout {
     }
     if (config.nSharedExperts() > 0) {
       feedForward(
-          p + "mlp.shared_experts.", config.nSharedExperts() * config.moeIntermediateSize());
+          p + "mlp.shared_experts.", (long) config.nSharedExperts() * config.moeIntermediateSize());
     }
   }
 

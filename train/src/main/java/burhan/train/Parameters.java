@@ -51,8 +51,7 @@ final class Parameters {
   }
 
   private static Tensor vector(long elements, ScalarType precision) {
-    return empty(
-        new long[] {elements}, new TensorOptions(precision), new MemoryFormatOptional());
+    return empty(new long[] {elements}, new TensorOptions(precision), new MemoryFormatOptional());
   }
 
   DeepSeekConfig config() {

@@ -50,8 +50,7 @@ final class RotaryTable {
       }
     }
     query =
-        view_as_complex(
-            AbstractTensor.create(q, positions, 1, (nope + rope) / 2, 2).to(precision));
+        view_as_complex(AbstractTensor.create(q, positions, 1, (nope + rope) / 2, 2).to(precision));
     key = view_as_complex(AbstractTensor.create(k, positions, rope / 2, 2).to(precision));
   }
 

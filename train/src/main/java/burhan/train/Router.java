@@ -81,8 +81,7 @@ final class Router {
         }
       }
       groupScore[worst] = Float.POSITIVE_INFINITY;
-      java.util.Arrays.fill(
-          choice, worst * size, (worst + 1) * size, Float.NEGATIVE_INFINITY);
+      java.util.Arrays.fill(choice, worst * size, (worst + 1) * size, Float.NEGATIVE_INFINITY);
     }
   }
 }

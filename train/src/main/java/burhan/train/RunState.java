@@ -22,12 +22,7 @@ record RunState(long step, long tokens, long samples, double seconds, long seed,
 
   RunState after(long moreTokens, long moreSamples, double moreSeconds) {
     return new RunState(
-        step + 1,
-        tokens + moreTokens,
-        samples + moreSamples,
-        seconds + moreSeconds,
-        seed,
-        budget);
+        step + 1, tokens + moreTokens, samples + moreSamples, seconds + moreSeconds, seed, budget);
   }
 
   ObjectNode toJson() {
@@ -42,8 +37,8 @@ record RunState(long step, long tokens, long samples, double seconds, long seed,
   }
 
   /**
-   * @throws BadInputException if the run was started with another seed or length, which would change
-   *     its data or schedule midway
+   * @throws BadInputException if the run was started with another seed or length, which would
+   *     change its data or schedule midway
    */
   static RunState parse(Json json, TrainConfig config) {
     RunState state =
@@ -57,8 +52,7 @@ record RunState(long step, long tokens, long samples, double seconds, long seed,
     if (state.seed != config.seed() || state.budget != config.tokens()) {
       throw new BadInputException(
           "%s: this run has seed %d and %d tokens, got seed %d and %d tokens; give the same or another output folder"
-              .formatted(
-                  json.where(), state.seed, state.budget, config.seed(), config.tokens()));
+              .formatted(json.where(), state.seed, state.budget, config.seed(), config.tokens()));
     }
     return state;
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /** What a training run teaches. */
 public enum Stage {
-  /** Loss on every token, the question included; problems grow with the run. */
+  /** Loss on thinking, answer and (promptShare) question; problems grow with the run. */
   PRETRAIN,
   /** Loss on thinking and answer only; the full mixture, some of it in two turns. */
   SFT;
@@ -20,7 +20,7 @@ public enum Stage {
   public static Path run(TrainConfig config, ProgressListener listener) throws IOException {
     Tokenizer tokenizer = Tokenizer.open(config.start().resolve("tokenizer.json"));
     SampleSource samples =
-        new TaskSamples(tokenizer, config.stage(), config.seed(), config.context());
+        new TaskSamples(tokenizer, config);
     return TrainingRun.run(config, samples, listener);
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Training documents made on the fly from the task generators: sample i is a function of the seed, i
- * and the progress of the run, so nothing is stored and a resumed run draws what it would have.
+ * Training documents made on the fly from the task generators: sample i is a function of the seed,
+ * i and the progress of the run, so nothing is stored and a resumed run draws what it would have.
  * Draws from the training split only.
  */
 final class TaskSamples implements SampleSource {
@@ -20,12 +20,14 @@ final class TaskSamples implements SampleSource {
   private final Stage stage;
   private final long seed;
   private final int context;
+  private final double promptShare;
 
-  TaskSamples(Tokenizer tokenizer, Stage stage, long seed, int context) {
+  TaskSamples(Tokenizer tokenizer, TrainConfig config) {
     template = new NanoTemplate(tokenizer);
-    this.stage = stage;
-    this.seed = seed;
-    this.context = context;
+    stage = config.stage();
+    seed = config.seed();
+    context = config.context();
+    promptShare = config.promptShare();
   }
 
   @Override
@@ -39,7 +41,8 @@ final class TaskSamples implements SampleSource {
       if (stage == Stage.SFT && rng.nextDouble() < TWO_TURNS) {
         earlier = List.of(curriculum.next(rng, level));
       }
-      Sample sample = template.sample(earlier, problem, stage);
+      boolean wholeText = rng.nextDouble() < promptShare;
+      Sample sample = template.sample(earlier, problem, wholeText);
       if (sample.length() <= context) {
         return sample;
       }

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a run by name: defaults per stage, ranges, and the file they may stand in. Knows no
- * training.
+ * The settings of a run by name: defaults per stage, ranges, and the file they may stand in. Knows
+ * no training.
  */
 public final class TrainKeys {
   /** {@code key = value}, the part of TOML that a flat list of settings needs. */
@@ -50,7 +50,8 @@ public final class TrainKeys {
       if (key != null) {
         String bare = m.group(4);
         String value = m.group(2) != null ? m.group(2) : m.group(3) != null ? m.group(3) : bare;
-        settings.put(key, bare == null ? value : bare.replace("_", bare.matches("[A-Z_a-z]+") ? "_" : ""));
+        settings.put(
+            key, bare == null ? value : bare.replace("_", bare.matches("[A-Z_a-z]+") ? "_" : ""));
       }
     }
     return settings;
@@ -84,11 +85,11 @@ public final class TrainKeys {
             (int) integer("mtp_every", 1, 1 << 20, 2),
             number("balance_alpha", 0, 100, 1e-4),
             number("bias_gamma", 0, 1, 1e-3),
+            number("prompt_share", 0, 1, sft ? 0 : 1),
             number("init_std", 1e-6, 10, 0.03),
             integer("seed", 0, Long.MAX_VALUE, 1),
             (int) integer("threads", 1, 4096, 1),
-            choice(
-                "precision", TrainConfig.Precision.class, TrainConfig.Precision.FLOAT32),
+            choice("precision", TrainConfig.Precision.class, TrainConfig.Precision.FLOAT32),
             number("checkpoint_minutes", 0.01, 1e6, 5),
             integer("checkpoint_steps", 0, Long.MAX_VALUE, 0));
     if (!left.isEmpty()) {

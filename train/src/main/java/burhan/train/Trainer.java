@@ -99,8 +99,7 @@ final class Trainer {
       if (sample.length() > config.context()) {
         throw new IllegalStateException(
             "sample %d has %d tokens, more than the context of %d"
-                .formatted(
-                    state.samples() + documents.size(), sample.length(), config.context()));
+                .formatted(state.samples() + documents.size(), sample.length(), config.context()));
       }
       documents.add(sample);
       tokens += sample.length();
@@ -116,7 +115,7 @@ final class Trainer {
     double mtpScale = config.mtpWeight(state.tokens()) / Math.max(1, sums.mtpTargets());
     double balanceScale = config.balanceAlpha() / documents.size();
     for (PackedBatch batch : batches) {
-      try (PointerScope scope = new PointerScope()) {
+      try (PointerScope _ = new PointerScope()) {
         Routing routing = model.newRouting();
         Loss loss = Loss.of(model.forward(batch, routing, withMtp), batch);
         loss.total(1.0 / Math.max(1, sums.targets()), mtpScale, balanceScale).backward();

@@ -43,7 +43,7 @@ final class TrainingRun {
             "stop-training");
     Runtime.getRuntime().addShutdownHook(hook);
     // Everything long-lived belongs to this scope and is freed with it.
-    try (PointerScope scope = new PointerScope()) {
+    try (PointerScope _ = new PointerScope()) {
       return train(config, samples, listener, stop);
     } finally {
       ended.countDown();
@@ -57,11 +57,7 @@ final class TrainingRun {
     Parameters parameters = open(config);
     Optimizer optimizer =
         new Optimizer(
-            parameters,
-            config.optimizer(),
-            config.beta1(),
-            config.beta2(),
-            config.weightDecay());
+            parameters, config.optimizer(), config.beta1(), config.beta2(), config.weightDecay());
     Optional<Path> earlier = Checkpoint.newest(config.out());
     RunState state = RunState.start(config);
     if (earlier.isPresent()) {
