@@ -51,7 +51,7 @@ final class Muon {
       }
       long[] shape = slots.getFirst().shape();
       Tensor updates = orthogonal(stack(directions, 0), shape[0] > shape[1]);
-      double size = 0.2 * Math.sqrt(Math.max(shape[0], shape[1]));
+      double size = 0.2 * Math.sqrt((double) Math.max(shape[0], shape[1]));
       for (int i = 0; i < slots.size(); i++) {
         view(values, slots.get(i))
             .mul_(new Scalar(1 - rate * decay))

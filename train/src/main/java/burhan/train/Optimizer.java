@@ -134,8 +134,8 @@ public final class Optimizer {
       Tensor values, Tensor g, Tensor first, Tensor second, long step, double rate, double wd) {
     first.mul_(new Scalar(beta1)).add_(g, new Scalar(1 - beta1));
     second.mul_(new Scalar(beta2)).addcmul_(g, g, new Scalar(1 - beta2));
-    double correction1 = 1 - Math.pow(beta1, step);
-    double correction2 = Math.sqrt(1 - Math.pow(beta2, step));
+    double correction1 = 1 - Math.pow(beta1, (double) step);
+    double correction2 = Math.sqrt(1 - Math.pow(beta2, (double) step));
     Tensor denominator = second.sqrt().div_(new Scalar(correction2)).add_(new Scalar(EPSILON));
     if (wd > 0) {
       values.mul_(new Scalar(1 - rate * wd));

@@ -24,8 +24,7 @@ final class ParameterLayout {
   record Slot(String name, long[] shape, boolean matrix, long offset, double initStd) {
     /** A linear map inside the blocks, as against embedding, head and router. */
     boolean isHidden() {
-      return matrix
-          && (name.endsWith("proj.weight") || name.endsWith("proj_with_mqa.weight"));
+      return matrix && (name.endsWith("proj.weight") || name.endsWith("proj_with_mqa.weight"));
     }
 
     long size() {

@@ -25,10 +25,11 @@ public enum Schedule {
    * @param total tokens of the run
    * @param floor share of the peak at the end
    */
-  double share(double done, double warmup, double total, double floor) {
+  double share(long done, long warmup, long total, double floor) {
     if (done < warmup) {
-      return (done + 1) / (warmup + 1);
+      return (done + 1.0) / (warmup + 1.0);
     }
-    return afterWarmup(Math.clamp((done - warmup) / Math.max(1, total - warmup), 0, 1), floor);
+    return afterWarmup(
+        Math.clamp((done - warmup) / (double) Math.max(1, total - warmup), 0, 1), floor);
   }
 }

@@ -19,8 +19,7 @@ public enum Stage {
    */
   public static Path run(TrainConfig config, ProgressListener listener) throws IOException {
     Tokenizer tokenizer = Tokenizer.open(config.start().resolve("tokenizer.json"));
-    SampleSource samples =
-        new TaskSamples(tokenizer, config);
+    SampleSource samples = new TaskSamples(tokenizer, config);
     return TrainingRun.run(config, samples, listener);
   }
 }

@@ -32,8 +32,9 @@ import java.util.Map;
  * @param mtpEvery the MTP layer takes part in every so manieth step; it costs a fifth of a step
  * @param balanceAlpha weight of the sequence-wise balance loss
  * @param biasGamma change of the experts' selection bias per step; 0 in the last 3 %
- * @param promptShare share of the pre-training documents whose question is learned, too; a question's
- *     numbers cannot be predicted, and at small scale their noise costs more than its words teach
+ * @param promptShare share of the pre-training documents whose question is learned, too; a
+ *     question's numbers cannot be predicted, and at small scale their noise costs more than its
+ *     words teach
  * @param initStd standard deviation of fresh matrices
  * @param seed of first values and data
  * @param threads of libtorch; with one, runs repeat bit for bit
