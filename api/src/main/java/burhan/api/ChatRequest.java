@@ -4,6 +4,7 @@ import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
 import burhan.token.Message;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation that wants an answer, and how.
@@ -12,9 +13,14 @@ import java.util.List;
  * @param thinking whether the model may think before it answers
  * @param maxTokens most tokens of thinking and answer together
  * @param stop strings that end the answer and are no part of it
+ * @param sampling null for what the model itself recommends
  */
 public record ChatRequest(
-    List<Message> messages, boolean thinking, int maxTokens, List<String> stop, Sampling sampling) {
+    List<Message> messages,
+    boolean thinking,
+    int maxTokens,
+    List<String> stop,
+    @Nullable Sampling sampling) {
 
   public ChatRequest {
     messages = List.copyOf(messages);
@@ -22,11 +28,10 @@ public record ChatRequest(
   }
 
   /**
-   * A conversation, with thinking, until the model stops, sampled as DeepSeek recommends for R1.
+   * A conversation, with thinking, until the model stops, sampled as the model recommends.
    */
   public static ChatRequest of(List<Message> messages) {
-    return new ChatRequest(
-        messages, true, GenerationRequest.NO_LIMIT, List.of(), Sampling.RECOMMENDED);
+    return new ChatRequest(messages, true, GenerationRequest.NO_LIMIT, List.of(), null);
   }
 
   /** A single question. */

@@ -5,6 +5,7 @@ import burhan.engine.AnswerListener;
 import burhan.engine.Cancellation;
 import burhan.engine.Engine;
 import burhan.engine.GenerationRequest;
+import burhan.engine.Sampling;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
@@ -107,12 +108,13 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Answer stream(ChatRequest request, AnswerListener listener, Cancellation cancellation) {
+    Sampling sampling = request.sampling();
     GenerationRequest generation =
         new GenerationRequest(
             engine.prompt(request.messages(), request.thinking()),
             request.maxTokens(),
             request.stop(),
-            request.sampling());
+            sampling == null ? engine.sampling() : sampling);
     return engine.generate(generation, listener, cancellation);
   }
 

@@ -32,6 +32,7 @@ public final class Engine implements AutoCloseable {
   private final LanguageModel model;
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
+  private final Sampling sampling;
   private final int contextLength;
   private final @Nullable ChatPrompts chat;
   private final Candidates scratch;
@@ -44,6 +45,7 @@ public final class Engine implements AutoCloseable {
       Tokenizer tokenizer,
       @Nullable ChatFormat format,
       Set<Integer> endTokens,
+      Sampling sampling,
       int contextLength) {
     if (contextLength < 1 || contextLength > model.contextLength()) {
       throw new BadInputException(
@@ -53,6 +55,7 @@ public final class Engine implements AutoCloseable {
     this.model = model;
     this.tokenizer = tokenizer;
     this.endTokens = Set.copyOf(endTokens);
+    this.sampling = sampling;
     this.contextLength = contextLength;
     this.chat = format == null ? null : new ChatPrompts(format, tokenizer);
     this.scratch = new Candidates(model.vocabSize());
@@ -80,7 +83,12 @@ public final class Engine implements AutoCloseable {
         format.token("eos_token").map(tokenizer::id).ifPresent(id -> id.ifPresent(endTokens::add));
       }
       return new Engine(
-          model, tokenizer, format, endTokens, contextLength.orElse(model.contextLength()));
+          model,
+          tokenizer,
+          format,
+          endTokens,
+          OwnSampling.read(folder),
+          contextLength.orElse(model.contextLength()));
     } catch (BadInputException e) {
       model.close();
       throw e;
@@ -94,13 +102,15 @@ public final class Engine implements AutoCloseable {
    * @param endTokens ids that end an answer
    */
   public static Engine of(LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens) {
-    return new Engine(model, tokenizer, null, endTokens, model.contextLength());
+    return new Engine(
+        model, tokenizer, null, endTokens, Sampling.RECOMMENDED, model.contextLength());
   }
 
   /** The same with a format for conversations. */
   public static Engine of(
       LanguageModel model, Tokenizer tokenizer, ChatFormat format, Set<Integer> endTokens) {
-    return new Engine(model, tokenizer, format, endTokens, model.contextLength());
+    return new Engine(
+        model, tokenizer, format, endTokens, Sampling.RECOMMENDED, model.contextLength());
   }
 
   private static boolean hasTemplate(Path folder) {
@@ -276,6 +286,11 @@ public final class Engine implements AutoCloseable {
   /** Ids that end an answer. */
   public Set<Integer> endTokens() {
     return endTokens;
+  }
+
+  /** How the model itself wants to be sampled: its {@code generation_config.json}. */
+  public Sampling sampling() {
+    return sampling;
   }
 
   /** Tokens of prompt and answer together. */

@@ -324,6 +324,41 @@ class EngineTest {
   }
 
   @Test
+  @Timeout(20)
+  void aRequestCancelledBeforeItsTurnHasNone() throws InterruptedException {
+    ScriptedModel model = new ScriptedModel(ByteTokens.SIZE, 100, (token, position) -> 'x');
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    model.beforeStep =
+        () -> {
+          running.countDown();
+          awaitQuietly(goOn);
+        };
+    try (Engine engine = Engine.of(model, TOKENIZER, Set.of())) {
+      AtomicReference<Answer> first = new AtomicReference<>();
+      Thread other =
+          Thread.ofPlatform().start(() -> first.set(engine.generate(request(Prompt.Start.RAW))));
+      running.await();
+      Cancellation cancellation = new Cancellation();
+      cancellation.cancel();
+      Answer second = engine.generate(request(Prompt.Start.RAW), AnswerListener.NONE, cancellation);
+      assertEquals(FinishReason.CANCELLED, second.finishReason());
+      assertEquals(PROMPT, second.usage().promptTokens());
+      goOn.countDown();
+      other.join();
+      assertEquals(FinishReason.LENGTH, first.get().finishReason());
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aListenerMayCloseButNotGenerate() {
     ScriptedModel model = new ScriptedModel(ByteTokens.SIZE, 100, (token, position) -> 'x');
     Engine engine = Engine.of(model, TOKENIZER, Set.of());
