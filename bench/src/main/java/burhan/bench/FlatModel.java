@@ -1,6 +1,7 @@
 package burhan.bench;
 
 import burhan.checkpoint.AtomicFile;
+import burhan.checkpoint.SafetensorsWriter;
 import burhan.checkpoint.Weights;
 import burhan.model.DeepSeekConfig;
 import burhan.tensor.BadInputException;
@@ -24,18 +25,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DeepSeek model of random numbers: as fast and as large as a trained one, and it says nothing.
- * The same config, type and seed give the same bytes. Without multi-token prediction, which speed
- * tests do not run.
- *
- * <p>Two forms: one flat file of any type, also of block types, which no exchange format here
- * names; and a model folder as everybody reads it.
+ * A DeepSeek model of random numbers in one flat file: as fast and as large as a trained one, and it
+ * says nothing. Unlike {@link RandomModel}'s folder it may be of any type, also of block types,
+ * which safetensors has no names for. The same config, type and seed give the same bytes.
  */
 public final class FlatModel {
   private static final int CHUNK = 1 << 18; // elements, a multiple of every block
 
-  private final DeepSeekConfig config;
-  private final DType type;
   private final long seed;
   private final List<Slot> slots;
 
@@ -51,10 +47,8 @@ public final class FlatModel {
    * @throws BadInputException if the rows of a matrix are no whole number of blocks
    */
   public FlatModel(DeepSeekConfig config, DType type, long seed) {
-    this.config = config;
-    this.type = type;
     this.seed = seed;
-    this.slots = new Layout().all();
+    this.slots = layOut(config, type);
   }
 
   /** Bytes of all weights. */
@@ -148,91 +142,23 @@ public final class FlatModel {
     }
   }
 
-  /** The tensors of the architecture, one behind the other. */
-  private final class Layout {
-    private final List<Slot> list = new ArrayList<>();
-    private long at;
-
-    List<Slot> all() {
-      DeepSeekConfig c = config;
-      matrix("model.embed_tokens.weight", c.vocabSize(), c.hiddenSize());
-      for (int i = 0; i < c.numHiddenLayers(); i++) {
-        String layer = "model.layers." + i + ".";
-        vector(layer + "input_layernorm.weight", c.hiddenSize());
-        attention(layer + "self_attn.");
-        vector(layer + "post_attention_layernorm.weight", c.hiddenSize());
-        if (c.isExpertLayer(i)) {
-          experts(layer + "mlp.");
-        } else {
-          feedForward(layer + "mlp.", c.intermediateSize());
-        }
-      }
-      vector("model.norm.weight", c.hiddenSize());
-      if (!c.tieWordEmbeddings()) {
-        matrix("lm_head.weight", c.vocabSize(), c.hiddenSize());
-      }
-      return List.copyOf(list);
-    }
-
-    private void attention(String name) {
-      DeepSeekConfig c = config;
-      long heads = c.numAttentionHeads();
-      if (c.qLoraRank() > 0) {
-        matrix(name + "q_a_proj.weight", c.qLoraRank(), c.hiddenSize());
-        vector(name + "q_a_layernorm.weight", c.qLoraRank());
-        matrix(name + "q_b_proj.weight", heads * c.qkHeadDim(), c.qLoraRank());
-      } else {
-        matrix(name + "q_proj.weight", heads * c.qkHeadDim(), c.hiddenSize());
-      }
-      matrix(name + "kv_a_proj_with_mqa.weight", c.latentWidth(), c.hiddenSize());
-      vector(name + "kv_a_layernorm.weight", c.kvLoraRank());
-      matrix(name + "kv_b_proj.weight", heads * (c.qkNopeHeadDim() + c.vHeadDim()), c.kvLoraRank());
-      matrix(name + "o_proj.weight", c.hiddenSize(), heads * c.vHeadDim());
-    }
-
-    private void experts(String name) {
-      DeepSeekConfig c = config;
-      matrix(name + "gate.weight", c.nRoutedExperts(), c.hiddenSize());
-      if (c.topkMethod().equals("noaux_tc")) {
-        vector(name + "gate.e_score_correction_bias", c.nRoutedExperts());
-      }
-      for (int e = 0; e < c.nRoutedExperts(); e++) {
-        feedForward(name + "experts." + e + ".", c.moeIntermediateSize());
-      }
-      if (c.nSharedExperts() > 0) {
-        feedForward(name + "shared_experts.", c.nSharedExperts() * c.moeIntermediateSize());
-      }
-    }
-
-    private void feedForward(String name, int inner) {
-      matrix(name + "gate_proj.weight", inner, config.hiddenSize());
-      matrix(name + "up_proj.weight", inner, config.hiddenSize());
-      matrix(name + "down_proj.weight", config.hiddenSize(), inner);
-    }
-
-    private void matrix(String name, long rows, long cols) {
-      if (cols % type.blockElements() != 0) {
+  /** Lays the tensors of the architecture one behind the other. */
+  private static List<Slot> layOut(DeepSeekConfig config, DType type) {
+    List<Slot> slots = new ArrayList<>();
+    long at = 0;
+    for (SafetensorsWriter.Entry entry : DeepSeekTensors.of(config, type)) {
+      long[] shape = entry.shape();
+      if (shape[shape.length - 1] % entry.type().blockElements() != 0) {
         throw new BadInputException(
             "tensor '%s': rows of %d are no whole number of %s blocks of %d; choose another --type"
-                .formatted(name, cols, type, type.blockElements()));
-      }
-      add(name, type, rows, cols);
-    }
-
-    private void vector(String name, long size) {
-      add(name, DType.F32, size);
-    }
-
-    private void add(String name, DType itsType, long... shape) {
-      long elements = 1;
-      for (long size : shape) {
-        elements *= size;
+                .formatted(
+                    entry.name(), shape[shape.length - 1], type, type.blockElements()));
       }
       long begin = (at + 63) / 64 * 64;
-      long bytes = itsType.byteSize(elements);
-      list.add(new Slot(name, itsType, shape, begin, bytes));
-      at = begin + bytes;
+      at = begin + entry.type().byteSize(entry.elements());
+      slots.add(new Slot(entry.name(), entry.type(), shape, begin, at - begin));
     }
+    return List.copyOf(slots);
   }
 
   /** Numbers of one tensor: a constant, or uniform within a bound. */

@@ -50,10 +50,15 @@ public final class Burhan implements Callable<Integer> {
     Burhan burhan = new Burhan(console);
     CommandLine line =
         new CommandLine(burhan)
+            .addSubcommand(new AskCommand(console))
+            .addSubcommand(new ChatCommand(console))
             .addSubcommand(new ShowCommand(console))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
-            .addSubcommand(new BenchCommand(console));
+            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(
+                new CommandLine(new EvalCommand(console))
+                    .addSubcommand(new EvalCommand.TasksCommand(console)));
     line.setDefaultValueProvider(new Settings(console.environment()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUnmatchedOptionsArePositionalParams(true); // "-3 + 5" is a question

@@ -1,27 +1,19 @@
 package burhan.cli;
 
+import burhan.api.Model;
+import burhan.api.ModelNames;
+import burhan.api.OpenOptions;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which model, and what it runs on. */
 final class ModelOptions {
-  /** The inner loops to choose from. */
-  enum KernelSet {
-    auto,
-    scalar,
-    vector
-  }
-
   private static final String IN_THE_BOX = "burhan-nano";
 
   @Option(
@@ -40,9 +32,15 @@ final class ModelOptions {
   @Option(
       names = "--kernels",
       paramLabel = "SET",
-      description = "Inner loops: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).",
+      description = "Inner loops: auto, vector or scalar (${DEFAULT-VALUE}).",
       defaultValue = "auto")
-  private KernelSet kernels = KernelSet.auto;
+  private OpenOptions.Kernels kernels = OpenOptions.Kernels.AUTO;
+
+  @Option(
+      names = "--ctx",
+      paramLabel = "N",
+      description = "Most tokens of prompt and answer together (what the model was made for).")
+  private @Nullable Integer context;
 
   /** The name as given. */
   String model() {
@@ -55,48 +53,53 @@ final class ModelOptions {
    * @throws BadInputException if there is none of that name
    */
   Path folder() {
-    Path given = Path.of(model);
-    if (Files.exists(given) || model.contains("/") || model.contains("\\")) {
-      return given;
-    }
-    String box = System.getProperty("burhan.models", "");
-    if (!box.isEmpty() && Files.isDirectory(Path.of(box, model))) {
-      return Path.of(box, model);
-    }
-    throw new BadInputException(
-        "%s: no such folder, and no model of that name in the box, which holds %s; give -m FOLDER"
-            .formatted(model, names(box)));
+    return ModelNames.folder(model);
   }
 
-  private static String names(String box) {
-    if (box.isEmpty() || !Files.isDirectory(Path.of(box))) {
-      return "none";
+  /** Opens the model as an application does. */
+  Model open() {
+    return Model.open(model, options());
+  }
+
+  /**
+   * How it is opened.
+   *
+   * @throws UsageException if an option is out of range
+   */
+  OpenOptions options() {
+    try {
+      OpenOptions options = OpenOptions.DEFAULT.withKernels(chosen());
+      if (threads != null) {
+        options = options.withThreads(threads);
+      }
+      return context == null ? options : options.withContextLength(context);
+    } catch (BadInputException e) {
+      throw new UsageException("--" + e.getMessage());
     }
-    try (Stream<Path> folders = Files.list(Path.of(box))) {
-      List<String> names =
-          folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()).sorted().toList();
-      return names.isEmpty() ? "none" : String.join(", ", names);
-    } catch (IOException e) {
-      return "none";
-    }
+  }
+
+  /**
+   * The launcher starts Java without vectors for the model in the box: it has answered before they
+   * would be compiled. For any other model that would be a slow path, which must not be silent.
+   */
+  private OpenOptions.Kernels chosen() {
+    return kernels == OpenOptions.Kernels.AUTO
+            && model.equals(IN_THE_BOX)
+            && System.getProperty("burhan.kernels", "").equals("scalar")
+        ? OpenOptions.Kernels.SCALAR
+        : kernels;
   }
 
   /** How many threads compute. */
   int threads() {
-    if (threads == null) {
-      return Runtime.getRuntime().availableProcessors();
-    }
-    if (threads < 1 || threads > 1024) {
-      throw new UsageException("--threads is " + threads + ", expected 1 to 1024");
-    }
-    return threads;
+    return options().threads();
   }
 
   /** The inner loops, on a pool of their own. */
   Kernels kernels(Workers workers) {
-    return switch (kernels) {
-      case scalar -> new ScalarKernels();
-      case vector, auto -> {
+    return switch (chosen()) {
+      case SCALAR -> new ScalarKernels();
+      case VECTOR, AUTO -> {
         if (!VectorKernels.isSupported()) {
           throw new BadInputException(
               "the Vector API is not available; start Java with --add-modules"

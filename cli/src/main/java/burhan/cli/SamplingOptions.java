@@ -1,0 +1,108 @@
+package burhan.cli;
+
+import burhan.checkpoint.Json;
+import burhan.engine.GenerationRequest;
+import burhan.engine.Sampling;
+import burhan.tensor.BadInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * How the next token is chosen. What the caller leaves open is what the model's own {@code
+ * generation_config.json} says, and behind that what DeepSeek recommends for R1.
+ */
+final class SamplingOptions {
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      description = "0 takes the likeliest token; the model's own setting, else 0.6.")
+  private @Nullable Double temperature;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "X",
+      description = "Choose among the likeliest tokens of this share; the model's own, else 0.95.")
+  private @Nullable Double topP;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      description = "Choose among the N likeliest tokens; 0 for all.")
+  private @Nullable Integer topK;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "X",
+      description = "Drop tokens less likely than this share of the likeliest; 0 for none.")
+  private @Nullable Double minP;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "The same seed gives the same answer.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Most tokens of thinking and answer together; what the context holds.")
+  private @Nullable Integer maxTokens;
+
+  /** Checks what is given before a model is opened. */
+  void check() {
+    try {
+      given(Sampling.GREEDY);
+    } catch (BadInputException e) {
+      throw new UsageException(message(e));
+    }
+    if (maxTokens != null && maxTokens < 1) {
+      throw new UsageException("--max-tokens is " + maxTokens + ", expected 1 or more");
+    }
+  }
+
+  private static String message(BadInputException e) {
+    return "--" + e.getMessage();
+  }
+
+  /** The settings for the model in that folder. */
+  Sampling sampling(Path folder) {
+    return given(ofModel(folder.resolve("generation_config.json")));
+  }
+
+  int maxTokens() {
+    return maxTokens == null ? GenerationRequest.NO_LIMIT : maxTokens;
+  }
+
+  private Sampling given(Sampling base) {
+    Sampling sampling = base;
+    if (temperature != null) {
+      sampling = sampling.withTemperature(temperature);
+    }
+    if (topP != null) {
+      sampling = sampling.withTopP(topP);
+    }
+    if (topK != null) {
+      sampling = sampling.withTopK(topK);
+    }
+    if (minP != null) {
+      sampling = sampling.withMinP(minP);
+    }
+    return seed == null ? sampling : sampling.withSeed(seed);
+  }
+
+  static Sampling ofModel(Path generationConfig) {
+    if (!Files.isRegularFile(generationConfig)) {
+      return Sampling.RECOMMENDED;
+    }
+    Json json = Json.read(generationConfig);
+    if (json.has("do_sample") && !json.flag("do_sample", true)) {
+      return Sampling.GREEDY;
+    }
+    return Sampling.GREEDY
+        .withTemperature(json.number("temperature", Sampling.RECOMMENDED.temperature()))
+        .withTopP(json.number("top_p", Sampling.RECOMMENDED.topP()))
+        .withTopK(json.integer("top_k", 0, Integer.MAX_VALUE, 0));
+  }
+}

@@ -1,0 +1,159 @@
+package burhan.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import burhan.checkpoint.Json;
+import burhan.engine.Answer;
+import burhan.engine.Answer.FinishReason;
+import burhan.engine.Sampling;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What ask and chat show, on a terminal and in a pipe. */
+class AskTest {
+  @TempDir static Path model;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @BeforeAll
+  static void write() {
+    TinyModel.write(model);
+  }
+
+  private Console console(boolean terminal, Map<String, String> environment) {
+    return new Console(
+        new ByteArrayInputStream(new byte[0]), out, out, environment, false, terminal, terminal);
+  }
+
+  private static Answer answer(String thinking, String text, FinishReason reason) {
+    return new Answer(
+        thinking,
+        text,
+        new int[0],
+        reason,
+        new Answer.Usage(5, 4, 2),
+        new Answer.Timings(100, 50, 12));
+  }
+
+  private String shown(Console console, boolean thinks, String text) {
+    Answer answer = answer("12 + 5", text, FinishReason.STOP);
+    AnswerPrinter printer = new AnswerPrinter(console, thinks);
+    printer.thinking("12 ");
+    printer.thinking("+ 5");
+    printer.text(text);
+    printer.finish(answer);
+    printer.stamp("12 + 5", answer);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aTerminalShowsThinkingAnswerAndStamp() {
+    assertEquals(
+        "\u001b[2m12 + 5\u001b[0m\n\n17\n\u001b[32m✓ checked: 12 + 5 = 17\u001b[0m\n",
+        shown(console(true, Map.of()), true, "17"));
+  }
+
+  @Test
+  void aWrongAnswerIsRefutedAndNoColourIsHonoured() {
+    String shown = shown(console(true, Map.of("NO_COLOR", "1")), true, "18");
+    assertTrue(shown.startsWith("12 + 5\n\n18\n✗ refuted: 12 + 5 = 17"), shown);
+    assertFalse(shown.contains("\u001b"), shown);
+  }
+
+  @Test
+  void thinkingCanBeHidden() {
+    assertEquals(
+        "17\n✓ checked: 12 + 5 = 17\n", shown(console(true, Map.of("TERM", "dumb")), false, "17"));
+  }
+
+  @Test
+  void aPipeGetsTheAnswerAlone() {
+    assertEquals("17\n", shown(console(false, Map.of()), true, "17"));
+  }
+
+  @Test
+  void jsonHasTheDocumentedShape() {
+    JsonNode node = AskCommand.json("12 + 5", answer("t", "17", FinishReason.LENGTH));
+    assertEquals(
+        Json.parse(
+                "expected",
+                """
+                {"reasoning_content": "t", "content": "17", "finish_reason": "length",
+                 "usage": {"prompt_tokens": 5, "completion_tokens": 4, "reasoning_tokens": 2},
+                 "timings": {"prefill_tokens_per_second": 100.0,
+                   "decode_tokens_per_second": 50.0, "first_token_millis": 12.0},
+                 "verdict": {"holds": true, "statement": "12 + 5 = 17"}}
+                """)
+            .node(),
+        node);
+    assertTrue(AskCommand.json("who?", answer("", "x", FinishReason.STOP)).get("verdict").isNull());
+  }
+
+  @Test
+  void askRunsTheModelAndASeedRepeatsIt() {
+    String[] args = {
+      "ask", "-m", model.toString(), "--kernels", "scalar", "--json", "--max-tokens", "7",
+      "--temperature", "1", "--seed", "3", "-"
+    };
+    Called first = Called.with(Map.of(), "كم 2+2؟", args);
+    assertEquals(0, first.code(), first.err());
+    JsonNode node = Json.parse("out", first.out()).node();
+    assertEquals("length", node.get("finish_reason").stringValue());
+    assertEquals(7, node.get("usage").get("completion_tokens").intValue());
+    JsonNode again = Json.parse("out", Called.with(Map.of(), "كم 2+2؟", args).out()).node();
+    assertEquals(node.get("reasoning_content"), again.get("reasoning_content"));
+    assertEquals(node.get("content"), again.get("content"));
+  }
+
+  @Test
+  void chatReadsLinesAndForgetsWhatDoesNotFit() {
+    String long_ = "a".repeat(TinyModel.CONTEXT);
+    Called called =
+        Called.with(
+            Map.of(),
+            "/think off\n\n/what\n" + long_ + "\n2+2\n/reset\n/help\n/exit\nnever\n",
+            "chat", "-m", model.toString(), "--kernels", "scalar", "--max-tokens", "3");
+    assertEquals(0, called.code(), called.err());
+    assertTrue(called.out().startsWith("The thinking is hidden.\n'/what' is no command"), called.out());
+    assertTrue(called.out().contains("The conversation is forgotten.\n/think on|off"), called.out());
+    assertTrue(called.err().startsWith("burhan: prompt: "), called.err());
+    assertTrue(called.err().lines().skip(1).allMatch(l -> l.contains("ends here after 3")), called.err());
+  }
+
+  @Test
+  void evalScoresEachSkill() {
+    Called called =
+        Called.with(
+            "eval", "tasks", "-m", model.toString(), "--kernels", "scalar", "--skill", "add,sub",
+            "--count", "3", "--max-tokens", "2", "--json");
+    assertEquals(0, called.code(), called.err());
+    JsonNode scores = Json.parse("out", "{\"scores\": " + called.out() + "}").node().get("scores");
+    assertEquals(2, scores.size());
+    assertEquals("sub", scores.get(1).get("skill").stringValue());
+    assertEquals(3, scores.get(1).get("problems").intValue());
+    assertEquals(2, Called.with("eval").code());
+    assertEquals(1, Called.with("eval", "tasks", "--skill", "cooking").code());
+  }
+
+  @Test
+  void theModelsOwnSamplingIsTheDefault(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("generation_config.json");
+    assertEquals(Sampling.RECOMMENDED, SamplingOptions.ofModel(file));
+    Files.writeString(file, "{\"do_sample\": false, \"temperature\": 0.6}");
+    assertEquals(Sampling.GREEDY, SamplingOptions.ofModel(file));
+    Files.writeString(file, "{\"temperature\": 0.3, \"top_k\": 5}");
+    assertEquals(
+        Sampling.RECOMMENDED.withTemperature(0.3).withTopK(5), SamplingOptions.ofModel(file));
+  }
+}
