@@ -25,8 +25,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DeepSeek model of random numbers in one flat file: as fast and as large as a trained one, and it
- * says nothing. Unlike {@link RandomModel}'s folder it may be of any type, also of block types,
+ * A DeepSeek model of random numbers in one flat file: as fast and as large as a trained one, and
+ * it says nothing. Unlike {@link RandomModel}'s folder it may be of any type, also of block types,
  * which safetensors has no names for. The same config, type and seed give the same bytes.
  */
 public final class FlatModel {
@@ -76,8 +76,8 @@ public final class FlatModel {
       throw new BadInputException(
           String.format(
               Locale.ROOT,
-              "%s: this model takes %.1f GB, but the disk has only %.1f GB left; free some or choose"
-                  + " a smaller --type",
+              "%s: this model takes %.1f GB, but the disk has only %.1f GB left; free some or"
+                  + " choose a smaller --type",
               folder,
               byteSize() / 1e9,
               free / 1e9));
@@ -151,8 +151,7 @@ public final class FlatModel {
       if (shape[shape.length - 1] % entry.type().blockElements() != 0) {
         throw new BadInputException(
             "tensor '%s': rows of %d are no whole number of %s blocks of %d; choose another --type"
-                .formatted(
-                    entry.name(), shape[shape.length - 1], type, type.blockElements()));
+                .formatted(entry.name(), shape[shape.length - 1], type, type.blockElements()));
       }
       long begin = (at + 63) / 64 * 64;
       at = begin + entry.type().byteSize(entry.elements());

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "ask",
     description =
-        "Answers a question: on a terminal the thinking, the answer, and the stamp of an independent"
-            + " check; in a pipe the answer alone.")
+        "Answers a question: on a terminal the thinking, the answer, and the stamp of an"
+            + " independent check; in a pipe the answer alone.")
 final class AskCommand implements Callable<Integer> {
   private final Console console;
 

@@ -57,7 +57,7 @@ public final class Burhan implements Callable<Integer> {
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(
-                new CommandLine(new EvalCommand(console))
+                new CommandLine(new EvalCommand())
                     .addSubcommand(new EvalCommand.TasksCommand(console)));
     line.setDefaultValueProvider(new Settings(console.environment()));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -26,7 +26,8 @@ final class ChatCommand implements Callable<Integer> {
       /think on|off   show or hide the thinking
       /reset          forget the conversation
       /help           these lines
-      /exit           leave, as Ctrl-D does; Ctrl-C stops an answer""";
+      /exit           leave, as Ctrl-D does; Ctrl-C stops an answer\
+      """;
 
   private final Console console;
   private final List<Message> messages = new ArrayList<>();

@@ -23,12 +23,6 @@ import tools.jackson.databind.node.ArrayNode;
 /** Scores a model on problems that nobody has seen. */
 @Command(name = "eval", description = "Scores with confidence intervals.")
 final class EvalCommand implements Callable<Integer> {
-  private final Console console;
-
-  EvalCommand(Console console) {
-    this.console = console;
-  }
-
   @Override
   public Integer call() {
     throw new UsageException("no evaluation is named; burhan eval tasks scores the tasks");

@@ -40,8 +40,7 @@ interface Lines extends AutoCloseable {
     Edited(Console console) throws IOException {
       Path history = Caches.folder(console.environment(), "chat-history");
       Files.createDirectories(history.toAbsolutePath().getParent());
-      terminal =
-          TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
+      terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
       reader =
           LineReaderBuilder.builder()
               .terminal(terminal)

@@ -38,10 +38,7 @@ final class SamplingOptions {
       description = "Drop tokens less likely than this share of the likeliest; 0 for none.")
   private @Nullable Double minP;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "The same seed gives the same answer.")
+  @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same answer.")
   private @Nullable Long seed;
 
   @Option(

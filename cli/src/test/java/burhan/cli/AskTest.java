@@ -103,8 +103,19 @@ class AskTest {
   @Test
   void askRunsTheModelAndASeedRepeatsIt() {
     String[] args = {
-      "ask", "-m", model.toString(), "--kernels", "scalar", "--json", "--max-tokens", "7",
-      "--temperature", "1", "--seed", "3", "-"
+      "ask",
+      "-m",
+      model.toString(),
+      "--kernels",
+      "scalar",
+      "--json",
+      "--max-tokens",
+      "7",
+      "--temperature",
+      "1",
+      "--seed",
+      "3",
+      "-"
     };
     Called first = Called.with(Map.of(), "كم 2+2؟", args);
     assertEquals(0, first.code(), first.err());
@@ -123,20 +134,40 @@ class AskTest {
         Called.with(
             Map.of(),
             "/think off\n\n/what\n" + long_ + "\n2+2\n/reset\n/help\n/exit\nnever\n",
-            "chat", "-m", model.toString(), "--kernels", "scalar", "--max-tokens", "3");
+            "chat",
+            "-m",
+            model.toString(),
+            "--kernels",
+            "scalar",
+            "--max-tokens",
+            "3");
     assertEquals(0, called.code(), called.err());
-    assertTrue(called.out().startsWith("The thinking is hidden.\n'/what' is no command"), called.out());
-    assertTrue(called.out().contains("The conversation is forgotten.\n/think on|off"), called.out());
+    assertTrue(
+        called.out().startsWith("The thinking is hidden.\n'/what' is no command"), called.out());
+    assertTrue(
+        called.out().contains("The conversation is forgotten.\n/think on|off"), called.out());
     assertTrue(called.err().startsWith("burhan: prompt: "), called.err());
-    assertTrue(called.err().lines().skip(1).allMatch(l -> l.contains("ends here after 3")), called.err());
+    assertTrue(
+        called.err().lines().skip(1).allMatch(l -> l.contains("ends here after 3")), called.err());
   }
 
   @Test
   void evalScoresEachSkill() {
     Called called =
         Called.with(
-            "eval", "tasks", "-m", model.toString(), "--kernels", "scalar", "--skill", "add,sub",
-            "--count", "3", "--max-tokens", "2", "--json");
+            "eval",
+            "tasks",
+            "-m",
+            model.toString(),
+            "--kernels",
+            "scalar",
+            "--skill",
+            "add,sub",
+            "--count",
+            "3",
+            "--max-tokens",
+            "2",
+            "--json");
     assertEquals(0, called.code(), called.err());
     JsonNode scores = Json.parse("out", "{\"scores\": " + called.out() + "}").node().get("scores");
     assertEquals(2, scores.size());
