@@ -16,6 +16,7 @@ public final class ConsoleProgress implements ProgressListener {
   private final boolean terminal;
   private final long started = System.nanoTime();
   private long printed;
+  private double firstShare = Double.NaN; // a resumed run has not done its first part in this time
   private double loss = Double.NaN;
   private double speed = Double.NaN;
 
@@ -31,13 +32,15 @@ public final class ConsoleProgress implements ProgressListener {
   public void step(StepMetrics m, double share) {
     loss = Double.isNaN(loss) ? m.loss() : 0.95 * loss + 0.05 * m.loss();
     speed = Double.isNaN(speed) ? m.tokensPerSecond() : 0.9 * speed + 0.1 * m.tokensPerSecond();
+    firstShare = Double.isNaN(firstShare) ? share : firstShare;
     long now = System.nanoTime();
     if (share < 1 && now - printed < (terminal ? 200 : PLAIN_MILLIS) * 1_000_000L) {
       return;
     }
     printed = now;
     double seconds = (now - started) / 1e9;
-    long left = share <= 0 ? 0 : (long) (seconds * (1 - share) / share);
+    double done = share - firstShare;
+    long left = done <= 0 ? 0 : (long) (seconds * (1 - share) / done);
     String line =
         "step %,d  %.2fM tokens  loss %.4f  %,.0f tokens/s  %.1f %%  %s left"
             .formatted(m.step(), m.tokens() / 1e6, loss, speed, 100 * share, clock(left));
