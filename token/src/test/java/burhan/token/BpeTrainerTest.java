@@ -63,6 +63,13 @@ class BpeTrainerTest {
   }
 
   @Test
+  void learnsOtherWordsBesideForcedOnes() {
+    List<String> texts = Collections.nCopies(9, "ابتداء and the other words of the other land");
+    Tokenizer tokenizer = train(256 + LETTERS.size() + 12, LETTERS, List.of(), texts);
+    assertTrue(tokenizer.encode("the other land").length < 14 / 2, "English was learned as well");
+  }
+
+  @Test
   void normalisesArabicAndKeepsDigitsApart() {
     Tokenizer tokenizer = train(600, LETTERS, ARABIC, corpus());
     int[] ids = tokenizer.encode("العَـدد  ٢٠١×١٢،  نعم");

@@ -76,7 +76,7 @@ final class Tiny {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("start", start.toString());
     settings.put("out", out.toString());
-    settings.put("tokens", "120000");
+    settings.put("tokens", "80000");
     settings.put("batch_tokens", "1024");
     settings.put("batch_tokens_start", "512");
     settings.put("micro_tokens", "512");
