@@ -64,7 +64,7 @@ final class AskCommand implements Callable<Integer> {
       ChatRequest request =
           ChatRequest.of(messages)
               .withMaxTokens(sampling.maxTokens())
-              .withSampling(sampling.sampling(model.folder()));
+              .withSampling(sampling.sampling(opened));
       if (json) {
         Answer answer = opened.stream(request, AnswerListener.NONE, new Cancellation());
         console.println(Json.mapper().writeValueAsString(json(question, answer)));

@@ -1,6 +1,7 @@
 package burhan.cli;
 
 import burhan.tensor.BadInputException;
+import burhan.train.Stage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
@@ -56,6 +57,11 @@ public final class Burhan implements Callable<Integer> {
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new BenchCommand(console))
+            .addSubcommand(
+                new CommandLine(new TrainCommand())
+                    .addSubcommand(
+                        "pretrain", new TrainCommand.StageCommand(console, Stage.PRETRAIN))
+                    .addSubcommand("sft", new TrainCommand.StageCommand(console, Stage.SFT)))
             .addSubcommand(
                 new CommandLine(new EvalCommand())
                     .addSubcommand(new EvalCommand.TasksCommand(console)));

@@ -54,7 +54,7 @@ final class ChatCommand implements Callable<Integer> {
     reset();
     try (Model opened = model.open();
         Lines lines = Lines.open(console)) {
-      Sampling chosen = sampling.sampling(model.folder());
+      Sampling chosen = sampling.sampling(opened);
       if (console.outIsTerminal()) {
         console.println(console.dim(model.model() + " listens; /help lists the commands"));
       }

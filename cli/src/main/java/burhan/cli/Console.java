@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,11 @@ final class Console {
     } catch (IOException e) {
       throw new ReaderGone(e);
     }
+  }
+
+  /** Standard output for code that prints by itself. */
+  PrintStream stream() {
+    return new PrintStream(out, true, StandardCharsets.UTF_8);
   }
 
   /** Writes a line to standard error. */

@@ -1,11 +1,9 @@
 package burhan.cli;
 
-import burhan.checkpoint.Json;
+import burhan.api.Model;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
 import burhan.tensor.BadInputException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,9 +61,9 @@ final class SamplingOptions {
     return "--" + e.getMessage();
   }
 
-  /** The settings for the model in that folder. */
-  Sampling sampling(Path folder) {
-    return given(ofModel(folder.resolve("generation_config.json")));
+  /** The settings, on top of those that the model itself wants. */
+  Sampling sampling(Model model) {
+    return given(model.engine().sampling());
   }
 
   int maxTokens() {
@@ -87,19 +85,5 @@ final class SamplingOptions {
       sampling = sampling.withMinP(minP);
     }
     return seed == null ? sampling : sampling.withSeed(seed);
-  }
-
-  static Sampling ofModel(Path generationConfig) {
-    if (!Files.isRegularFile(generationConfig)) {
-      return Sampling.RECOMMENDED;
-    }
-    Json json = Json.read(generationConfig);
-    if (json.has("do_sample") && !json.flag("do_sample", true)) {
-      return Sampling.GREEDY;
-    }
-    return Sampling.GREEDY
-        .withTemperature(json.number("temperature", Sampling.RECOMMENDED.temperature()))
-        .withTopP(json.number("top_p", Sampling.RECOMMENDED.topP()))
-        .withTopK(json.integer("top_k", 0, Integer.MAX_VALUE, 0));
   }
 }

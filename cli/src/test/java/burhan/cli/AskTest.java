@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import burhan.checkpoint.Json;
 import burhan.engine.Answer;
 import burhan.engine.Answer.FinishReason;
-import burhan.engine.Sampling;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -178,13 +178,31 @@ class AskTest {
   }
 
   @Test
-  void theModelsOwnSamplingIsTheDefault(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("generation_config.json");
-    assertEquals(Sampling.RECOMMENDED, SamplingOptions.ofModel(file));
-    Files.writeString(file, "{\"do_sample\": false, \"temperature\": 0.6}");
-    assertEquals(Sampling.GREEDY, SamplingOptions.ofModel(file));
-    Files.writeString(file, "{\"temperature\": 0.3, \"top_k\": 5}");
-    assertEquals(
-        Sampling.RECOMMENDED.withTemperature(0.3).withTopK(5), SamplingOptions.ofModel(file));
+  void theModelsOwnSamplingIsTheDefault() throws IOException {
+    Path config = model.resolve("generation_config.json");
+    String[] args = {
+      "ask", "-m", model.toString(), "--kernels", "scalar", "--json", "--max-tokens", "5", "2+2"
+    };
+    Files.writeString(config, "{\"do_sample\": false}");
+    JsonNode greedy = Json.parse("out", Called.with(args).out()).node();
+    String[] cold = Arrays.copyOf(args, args.length + 2);
+    cold[args.length] = "--temperature";
+    cold[args.length + 1] = "0";
+    Files.delete(config);
+    JsonNode chosen = Json.parse("out", Called.with(cold).out()).node();
+    assertEquals(greedy.get("reasoning_content"), chosen.get("reasoning_content"));
+  }
+
+  @Test
+  void trainingIsToldWhatItNeeds() {
+    assertEquals(2, Called.with("train").code());
+    assertEquals(2, Called.with("train", "sft", "seed").code());
+    Called noOut = Called.with("train", "pretrain");
+    assertEquals(1, noOut.code());
+    assertTrue(noOut.err().contains("--out"), noOut.err());
+    Called unknown = Called.with("train", "sft", "--start", "a", "--out", "b", "speed=2");
+    assertEquals(1, unknown.code());
+    assertTrue(unknown.err().contains("'speed'"), unknown.err());
+    assertEquals(1, unknown.err().lines().count());
   }
 }
