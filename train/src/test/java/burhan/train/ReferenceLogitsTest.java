@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -132,6 +133,34 @@ class ReferenceLogitsTest {
         }
       }
       assertTrue(compared > 0, "no MTP logits in " + fixture);
+    }
+  }
+
+  @Test
+  void bfloat16StaysNearFloat32() {
+    Path folder = Conformance.folder("hf").resolve("dsv2-lite");
+    int[] ids = new int[33];
+    Arrays.setAll(ids, i -> (i * 29 + 7) % 90);
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      TrainingModel exact = open(folder);
+      TrainingModel rounded = new TrainingModel(exact.parameters(), 128, ScalarType.BFloat16);
+      PackedBatch batch = BatchPacker.row(List.of(document(ids)), 1);
+      Routing routing = exact.newRouting();
+      TrainingModel.Hidden a = exact.forward(batch, routing, false);
+      // With the choice of experts held equal: one rounding may choose another expert.
+      TrainingModel.Hidden b = rounded.forward(batch, routing.frozen(), false);
+      float[] wanted = floats(TrainingModel.logits(a.hidden(), a.pass()));
+      float[] got = floats(TrainingModel.logits(b.hidden(), b.pass()));
+      double squares = 0;
+      double errors = 0;
+      for (int i = 0; i < wanted.length; i++) {
+        squares += (double) wanted[i] * wanted[i];
+        errors += (double) (wanted[i] - got[i]) * (wanted[i] - got[i]);
+      }
+      double relative = Math.sqrt(errors / squares);
+      System.out.printf("bfloat16 products: logits off by %.2f %% (rms)%n", 100 * relative);
+      assertTrue(relative > 0 && relative < 0.05, "relative rms error " + relative);
     }
   }
 
