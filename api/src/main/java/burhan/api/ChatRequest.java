@@ -27,9 +27,7 @@ public record ChatRequest(
     stop = List.copyOf(stop);
   }
 
-  /**
-   * A conversation, with thinking, until the model stops, sampled as the model recommends.
-   */
+  /** A conversation, with thinking, until the model stops, sampled as the model recommends. */
   public static ChatRequest of(List<Message> messages) {
     return new ChatRequest(messages, true, GenerationRequest.NO_LIMIT, List.of(), null);
   }

@@ -42,7 +42,8 @@ class ThinkingPromptTest {
       Prompt on = engine.prompt(messages, true);
       assertEquals(start, on.start());
       int open = engine.tokenizer().id("<think>").orElseThrow();
-      boolean opened = on.ids()[on.ids().length - 1] == open || on.ids()[on.ids().length - 2] == open;
+      boolean opened =
+          on.ids()[on.ids().length - 1] == open || on.ids()[on.ids().length - 2] == open;
       assertEquals(start == Prompt.Start.THINKING, opened);
       Prompt off = engine.prompt(messages, false);
       assertEquals(Prompt.Start.ANSWER, off.start());
@@ -54,7 +55,35 @@ class ThinkingPromptTest {
 
   private static DeepSeekConfig config() {
     return new DeepSeekConfig(
-        "deepseek_v3", 300, 32, 48, 16, 1, 0, 2, 1, 4, 2, 1, 1, "noaux_tc", "sigmoid", true, 1, 1,
-        0, 16, 8, 8, 8, 256, 10_000, null, 1e-6, false, 256, 257);
+        "deepseek_v3",
+        300,
+        32,
+        48,
+        16,
+        1,
+        0,
+        2,
+        1,
+        4,
+        2,
+        1,
+        1,
+        "noaux_tc",
+        "sigmoid",
+        true,
+        1,
+        1,
+        0,
+        16,
+        8,
+        8,
+        8,
+        256,
+        10_000,
+        null,
+        1e-6,
+        false,
+        256,
+        257);
   }
 }
