@@ -63,6 +63,6 @@ public interface Kernels {
    * @param workers shared by all products of a model
    */
   static Kernels best(Workers workers) {
-    return VectorKernels.isSupported() ? new VectorKernels(workers) : new ScalarKernels();
+    return VectorSupport.LANES >= 4 ? new VectorKernels(workers) : new ScalarKernels();
   }
 }

@@ -24,7 +24,7 @@ public final class VectorKernels implements Kernels {
     this.workers = workers;
   }
 
-  /** Whether the Vector API is there and has vectors worth using. */
+  /** Whether this processor has vectors worth using; asks only where the Vector API is there. */
   public static boolean isSupported() {
     return VectorSupport.LANES >= 4;
   }
