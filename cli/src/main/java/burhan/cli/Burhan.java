@@ -1,7 +1,6 @@
 package burhan.cli;
 
 import burhan.tensor.BadInputException;
-import burhan.train.Stage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
@@ -49,22 +48,8 @@ public final class Burhan implements Callable<Integer> {
   /** The command without the process around it. */
   static int run(Console console, String... args) {
     Burhan burhan = new Burhan(console);
-    CommandLine line =
-        new CommandLine(burhan)
-            .addSubcommand(new AskCommand(console))
-            .addSubcommand(new ChatCommand(console))
-            .addSubcommand(new ShowCommand(console))
-            .addSubcommand(new TokenizeCommand(console))
-            .addSubcommand(new LogitsCommand(console))
-            .addSubcommand(new BenchCommand(console))
-            .addSubcommand(
-                new CommandLine(new TrainCommand())
-                    .addSubcommand(
-                        "pretrain", new TrainCommand.StageCommand(console, Stage.PRETRAIN))
-                    .addSubcommand("sft", new TrainCommand.StageCommand(console, Stage.SFT)))
-            .addSubcommand(
-                new CommandLine(new EvalCommand())
-                    .addSubcommand(new EvalCommand.TasksCommand(console)));
+    CommandLine line = new CommandLine(burhan);
+    Commands.add(line, console, args);
     line.setDefaultValueProvider(new Settings(console.environment()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUnmatchedOptionsArePositionalParams(true); // "-3 + 5" is a question
