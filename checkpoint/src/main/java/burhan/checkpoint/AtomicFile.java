@@ -27,9 +27,16 @@ public final class AtomicFile {
       throw new IOException(file + ": not a file");
     }
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+    // Not createTempFile: its files can be read by nobody else, and a model is for others, too.
+    Path temporary =
+        folder.resolve(".%s.%d.tmp".formatted(file.getFileName(), ProcessHandle.current().pid()));
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
         content.writeTo(channel);
         channel.force(true);
       }

@@ -22,8 +22,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Greedy accuracy on generated problems, through the engine. An answer counts when the verifier,
- * which parses the question on its own, confirms it; off the subject it counts when it
- * declines in the language of the question.
+ * which parses the question on its own, confirms it; off the subject it counts when it declines in
+ * the language of the question.
  */
 public final class TaskEvaluation {
   private static final int BATCH = 32;
