@@ -5,6 +5,7 @@ import burhan.engine.Answer.FinishReason;
 import burhan.engine.AnswerListener;
 import burhan.task.Verdict;
 import burhan.task.Verifier;
+import java.util.regex.Pattern;
 
 /**
  * Shows an answer as it comes: on a terminal the thinking faint, then the answer, then the stamp of
@@ -15,6 +16,7 @@ final class AnswerPrinter implements AnswerListener {
   private static final String GREEN = "\u001b[32m";
   private static final String RED = "\u001b[31m";
   private static final String PLAIN = "\u001b[0m";
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\n\t]]");
 
   private final Console console;
   private final boolean showsThinking;
@@ -37,16 +39,24 @@ final class AnswerPrinter implements AnswerListener {
       style(DIM);
       isDim = true;
     }
-    console.print(piece);
-    console.flush();
+    print(piece);
   }
 
   @Override
   public void text(String piece) {
     endThinking();
     hasText = true;
-    console.print(piece);
+    print(piece);
+  }
+
+  private void print(String piece) {
+    console.print(console.outIsTerminal() ? harmless(piece) : piece);
     console.flush();
+  }
+
+  /** The text without control characters: a model must not be able to program the terminal. */
+  static String harmless(String text) {
+    return CONTROL.matcher(text).replaceAll("\ufffd");
   }
 
   /** Leaves the terminal as it was, wherever the thinking was cut off. */
@@ -55,6 +65,7 @@ final class AnswerPrinter implements AnswerListener {
       isDim = false;
       style(PLAIN);
       console.print("\n\n");
+      console.flush();
     }
   }
 

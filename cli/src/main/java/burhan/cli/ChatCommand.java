@@ -3,6 +3,7 @@ package burhan.cli;
 import burhan.api.ChatRequest;
 import burhan.api.Model;
 import burhan.engine.Answer;
+import burhan.engine.Answer.FinishReason;
 import burhan.engine.Cancellation;
 import burhan.engine.Sampling;
 import burhan.tensor.BadInputException;
@@ -93,7 +94,11 @@ final class ChatCommand implements Callable<Integer> {
         lines.whileAnswering(
             cancellation::cancel, () -> opened.stream(request, printer, cancellation));
     printer.stamp(question, answer);
-    messages.add(Message.assistant(answer.text()));
+    if (answer.finishReason() == FinishReason.CANCELLED) {
+      messages.removeLast(); // half an answer would mislead the next one
+    } else {
+      messages.add(Message.assistant(answer.text()));
+    }
   }
 
   private String command(String line) {

@@ -83,6 +83,11 @@ class AskTest {
   }
 
   @Test
+  void aModelCannotProgramTheTerminal() {
+    assertEquals("a\ufffd[31mb\ufffd\n\tم", AnswerPrinter.harmless("a\u001b[31mb\u009b\n\tم"));
+  }
+
+  @Test
   void jsonHasTheDocumentedShape() {
     JsonNode node = AskCommand.json("12 + 5", answer("t", "17", FinishReason.LENGTH));
     assertEquals(
