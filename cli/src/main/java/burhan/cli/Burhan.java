@@ -72,8 +72,12 @@ public final class Burhan implements Callable<Integer> {
   }
 
   private int failed(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Console.ReaderGone) {
+        return DONE; // whoever read the output has seen enough
+      }
+    }
     return switch (e) {
-      case Console.ReaderGone gone -> DONE; // whoever read the output has seen enough
       case UsageException usage -> failed(usage, WRONG_USAGE, message(usage));
       case BadInputException input -> failed(input, FAILED, message(input));
       case OutOfMemoryError memory ->
