@@ -14,7 +14,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Rows of bfloat16, widened to float32 in registers: the bits are the upper half of the float. */
+/**
+ * Rows of bfloat16, widened to float32 in registers: the bits are the upper half of the float. The
+ * loops repeat those of {@link F32Rows} on purpose: shared ones would load through a call a vector.
+ */
 final class Bf16Rows extends RowMatrix {
   private static final VectorSpecies<Integer> I = F.withLanes(int.class);
   private static final VectorSpecies<Short> HALF =
