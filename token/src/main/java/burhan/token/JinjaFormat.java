@@ -2,6 +2,8 @@ package burhan.token;
 
 import burhan.token.JinjaValue.Dict;
 import burhan.token.JinjaValue.Row;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +97,8 @@ final class JinjaFormat {
     try {
       return MarkedText.trusted(
           switch (conversion) {
-            case 'f', 'e' ->
-                String.format(Locale.ROOT, "%" + spec + conversion, JinjaOperators.real(value));
+            case 'f' -> fixed(JinjaOperators.real(value), spec);
+            case 'e' -> String.format(Locale.ROOT, "%" + spec + "e", JinjaOperators.real(value));
             default ->
                 String.format(
                     Locale.ROOT,
@@ -108,6 +110,18 @@ final class JinjaFormat {
     } catch (IllegalFormatException e) {
       throw JinjaOperators.error("cannot read the format '%" + spec + conversion + "'");
     }
+  }
+
+  // Python rounds the exact binary value, and a tie to even; Java rounds a tie up.
+  private static String fixed(double x, String spec) {
+    int point = spec.indexOf('.');
+    String digits = point < 0 ? "6" : "0" + spec.substring(point + 1);
+    return Double.isNaN(x) || Double.isInfinite(x)
+        ? JinjaPrinter.real(x)
+        : String.format(
+            Locale.ROOT,
+            "%" + spec + "f",
+            new BigDecimal(x).setScale(Integer.parseInt(digits), RoundingMode.HALF_EVEN));
   }
 
   /** {@code format.format(...)}, with {}, {0} and {name}; no format specifications. */

@@ -7,12 +7,17 @@ import burhan.token.JinjaValue.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Python's string methods, on texts that keep their marks. */
 final class JinjaStrings {
+  /** Methods that make no text. */
+  private static final Set<String> LOOKING =
+      Set.of("startswith", "endswith", "find", "rfind", "index", "rindex", "count");
+
   private final JinjaBudget budget;
 
   JinjaStrings(JinjaBudget budget) {
@@ -59,7 +64,11 @@ final class JinjaStrings {
     return new Function(
         name,
         arguments -> {
-          budget.make(text.length());
+          if (LOOKING.contains(name) || name.startsWith("is")) {
+            budget.read(text.length());
+          } else {
+            budget.make(text.length());
+          }
           return method.call(arguments);
         });
   }
@@ -192,7 +201,7 @@ final class JinjaStrings {
         break;
       }
       if (most >= 0 && words.size() >= most) {
-        words.add(strip(text.part(at, value.length()), null, false, true));
+        words.add(text.part(at, value.length()));
         break;
       }
       int end = at;
@@ -217,7 +226,7 @@ final class JinjaStrings {
         break;
       }
       if (words.size() >= most) {
-        words.addFirst(strip(text.part(0, to), null, true, false));
+        words.addFirst(text.part(0, to));
         break;
       }
       int from = to;

@@ -1,5 +1,6 @@
 package burhan.token;
 
+import burhan.tensor.BadInputException;
 import java.text.Normalizer.Form;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,18 @@ public sealed interface Normalizer {
 
   /** The step as a function on text without lone surrogates. */
   UnaryOperator<String> compile();
+
+  /** Bounds what a hostile file can make of a text. */
+  private static void checkGrowth(int after, int before) {
+    if (after > 1_000_000 + 8L * before) {
+      throw new BadInputException(
+          "tokenizer.json: the normalizer turns a text of "
+              + before
+              + " characters into more than "
+              + (after - 1)
+              + "; use another tokenizer");
+    }
+  }
 
   /** Unicode normal form: NFC, NFD, NFKC or NFKD. */
   record Unicode(Form form) implements Normalizer {
@@ -102,6 +115,7 @@ public sealed interface Normalizer {
       while (match != Finder.NONE) {
         int end = Finder.end(match);
         out.append(text, copied, Finder.begin(match)).append(content);
+        checkGrowth(out.length(), n);
         copied = end;
         int from = end > Finder.begin(match) || end == n ? end : text.offsetByCodePoints(end, 1);
         match = from > n || end == n ? Finder.NONE : cursor.next(0, from, n);
@@ -123,6 +137,7 @@ public sealed interface Normalizer {
         String current = text;
         for (UnaryOperator<String> step : compiled) {
           current = step.apply(current);
+          checkGrowth(current.length(), text.length());
         }
         return current;
       };

@@ -13,9 +13,11 @@ import java.util.regex.PatternSyntaxException;
  * from a hostile file ends in an error, not in a hang or an overflowing stack.
  */
 final class RegexFinder implements Finder {
-  private static final long FREE_STEPS = 20_000_000;
+  private static final long FREE_STEPS = 1_000_000;
   private static final int STEPS_PER_CHAR = 256;
   private static final int LONGEST_PATTERN = 20_000;
+  private static final long MOST_TURNS = 100_000;
+  private static final Pattern COUNT = Pattern.compile("(?<!\\\\[xu])\\{([0-9]{1,9})");
   private static final Map<String, String> POSIX =
       Map.of(
           "alpha", "\\p{Alpha}",
@@ -100,7 +102,21 @@ final class RegexFinder implements Finder {
     return source.length() <= 60 ? source : source.substring(0, 60) + "...";
   }
 
+  // A counted loop around something that may be empty turns without reading the text, so the step
+  // limit does not see it; the counts themselves are bounded.
+  private static void checkCounts(String source) {
+    long turns = 1;
+    Matcher counts = COUNT.matcher(source);
+    while (counts.find()) {
+      turns = Math.multiplyExact(turns, Math.max(1, Long.parseLong(counts.group(1))));
+      if (turns > MOST_TURNS) {
+        throw new PatternSyntaxException("repeats more than " + MOST_TURNS + " times", source, -1);
+      }
+    }
+  }
+
   private static String translate(String source) {
+    checkCounts(source);
     StringBuilder out = new StringBuilder(source.length() + 16);
     int depth = 0;
     for (int i = 0; i < source.length(); i++) {

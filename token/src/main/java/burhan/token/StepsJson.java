@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads the processing steps of a {@code tokenizer.json}: normalizer, pre-tokenizer, decoder. */
 final class StepsJson {
   private static final int DEEPEST = 16;
+  private static final int LONGEST_INSERT = 1_000;
   private static final PreTokenizer NO_SPLIT = new PreTokenizer.Sequence(List.of());
 
   Normalizer normalizer(Json file) {
@@ -29,8 +30,8 @@ final class StepsJson {
       case "StripAccents" -> new Normalizer.StripAccents();
       case "Strip" ->
           new Normalizer.Strip(step.flag("strip_left", true), step.flag("strip_right", true));
-      case "Prepend" -> new Normalizer.Prepend(step.text("prepend"));
-      case "Replace" -> new Normalizer.Replace(pattern(step), step.text("content"));
+      case "Prepend" -> new Normalizer.Prepend(bounded(step, "prepend"));
+      case "Replace" -> new Normalizer.Replace(pattern(step), bounded(step, "content"));
       case "Sequence" ->
           new Normalizer.Sequence(
               objects(step, "normalizers").stream().map(s -> normalizer(s, depth + 1)).toList());
@@ -100,6 +101,14 @@ final class StepsJson {
       }
     }
     throw TokenizerJson.bad(step, "behavior", "Isolated or its like");
+  }
+
+  private static String bounded(Json step, String field) {
+    String text = Utf8.valid(step.text(field));
+    if (text.length() > LONGEST_INSERT) {
+      throw TokenizerJson.bad(step, field, "at most " + LONGEST_INSERT + " characters");
+    }
+    return text;
   }
 
   private static TextPattern pattern(Json step) {

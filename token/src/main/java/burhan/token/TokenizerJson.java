@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,11 +24,24 @@ import tools.jackson.databind.json.JsonMapper;
  * truncation}, {@code padding}, which concern what is put around a text.
  */
 final class TokenizerJson {
-  /** Far above any vocabulary in use; bounds what a hostile id can make us allocate. */
+  /** Far above any vocabulary in use. */
   private static final int HIGHEST_ID = (1 << 22) - 1;
 
-  private static final int LONGEST_ADDED = 1_000;
+  /** Ids may have holes, but what a file makes us allocate is to be in proportion to it. */
+  private static final int MOST_HOLES = 200_000;
+
+  private static final int LONGEST_ADDED = 256;
   private static final int LONGEST_TOKEN = 65_536;
+
+  // The largest vocabularies in use have some 3 million JSON tokens.
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(8_000_000).build())
+                  .build())
+          .build();
 
   private final String name;
 
@@ -37,11 +52,7 @@ final class TokenizerJson {
   Tokenizer read(byte[] json) {
     JsonNode root;
     try {
-      root =
-          JsonMapper.builder()
-              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-              .build()
-              .readTree(json);
+      root = MAPPER.readTree(json);
     } catch (JacksonException e) {
       throw new BadInputException(
           name + ": not valid JSON (" + e.getOriginalMessage() + "); expected a tokenizer.json", e);
@@ -96,6 +107,11 @@ final class TokenizerJson {
             vocab.where() + ": token " + id + " has more than " + LONGEST_TOKEN + " characters");
       }
       highest = Math.max(highest, id.intValue());
+    }
+    if (highest > MOST_HOLES + 4L * vocab.node().size()) {
+      throw new BadInputException(
+          "%s: the highest id is %d but there are only %d tokens; expected ids without large gaps"
+              .formatted(vocab.where(), highest, vocab.node().size()));
     }
     List<String> tokens = new ArrayList<>(Collections.nCopies(highest + 1, ""));
     for (Map.Entry<String, JsonNode> entry : vocab.node().properties()) {
@@ -190,7 +206,7 @@ final class TokenizerJson {
     Map<String, Integer> byContent = new HashMap<>();
     List<AddedToken> added = new ArrayList<>();
     for (Json item : StepsJson.objects(file, "added_tokens")) {
-      AddedToken token = added(item);
+      AddedToken token = added(item, vocabulary.size());
       String at = token.id() < vocabulary.size() ? vocabulary.get(token.id()) : "";
       String taken = byId.putIfAbsent(token.id(), token.content());
       if (taken != null || (!at.isEmpty() && !at.equals(token.content()))) {
@@ -211,13 +227,13 @@ final class TokenizerJson {
     return added;
   }
 
-  private static AddedToken added(Json item) {
+  private static AddedToken added(Json item, int vocabularySize) {
     String content = Utf8.valid(item.text("content"));
     if (content.isEmpty() || content.length() > LONGEST_ADDED) {
       throw bad(item, "content", "1 to " + LONGEST_ADDED + " characters");
     }
     return new AddedToken(
-        item.integer("id", 0, HIGHEST_ID),
+        item.integer("id", 0, Math.min(HIGHEST_ID, MOST_HOLES + 4 * vocabularySize)),
         content,
         item.flag("special", false),
         item.flag("normalized", false),
