@@ -68,6 +68,8 @@ public final class Burhan implements Callable<Integer> {
       return code;
     } catch (Console.ReaderGone e) {
       return DONE;
+    } catch (OutOfMemoryError | LinkageError e) { // picocli hands on exceptions only
+      return burhan.failed(e);
     }
   }
 
@@ -82,6 +84,12 @@ public final class Burhan implements Callable<Integer> {
       case BadInputException input -> failed(input, FAILED, message(input));
       case OutOfMemoryError memory ->
           failed(memory, FAILED, "out of memory: " + message(memory) + "; shorten --ctx");
+      case LinkageError missing ->
+          failed(
+              missing,
+              FAILED,
+              "a library is missing (%s); start through ./burhan, which fetches what a command needs"
+                  .formatted(message(missing)));
       default ->
           failed(
               e,

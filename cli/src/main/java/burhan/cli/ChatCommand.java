@@ -2,8 +2,10 @@ package burhan.cli;
 
 import burhan.api.ChatRequest;
 import burhan.api.Model;
+import burhan.checkpoint.Json;
 import burhan.engine.Answer;
 import burhan.engine.Answer.FinishReason;
+import burhan.engine.AnswerListener;
 import burhan.engine.Cancellation;
 import burhan.engine.Sampling;
 import burhan.tensor.BadInputException;
@@ -44,6 +46,9 @@ final class ChatCommand implements Callable<Integer> {
 
   @Option(names = "--no-think", description = "Do not show the thinking.")
   private boolean hidesThinking;
+
+  @Option(names = "--json", description = "Print every answer as a line of JSON.")
+  private boolean json;
 
   ChatCommand(Console console) {
     this.console = console;
@@ -92,8 +97,13 @@ final class ChatCommand implements Callable<Integer> {
         ChatRequest.of(messages).withMaxTokens(sampling.maxTokens()).withSampling(chosen);
     Answer answer =
         lines.whileAnswering(
-            cancellation::cancel, () -> opened.stream(request, printer, cancellation));
-    printer.stamp(question, answer);
+            cancellation::cancel,
+            () -> opened.stream(request, json ? AnswerListener.NONE : printer, cancellation));
+    if (json) {
+      console.println(Json.mapper().writeValueAsString(AskCommand.json(question, answer)));
+    } else {
+      printer.stamp(question, answer);
+    }
     if (answer.finishReason() == FinishReason.CANCELLED) {
       messages.removeLast(); // half an answer would mislead the next one
     } else {

@@ -53,6 +53,10 @@ final class LogitsCommand implements Callable<Integer> {
       defaultValue = "last")
   private Positions positions = Positions.last;
 
+  @Option(names = "--json", description = "JSON, as always here.")
+  @SuppressWarnings("UnusedVariable") // every command takes it, this one prints nothing else
+  private boolean json;
+
   LogitsCommand(Console console) {
     this.console = console;
   }

@@ -28,7 +28,10 @@ final class Settings implements IDefaultValueProvider {
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option) || !option.longestName().startsWith("--")) {
+    if (!(argument instanceof OptionSpec option)
+        || !option.longestName().startsWith("--")
+        || option.usageHelp()
+        || option.versionHelp()) {
       return null;
     }
     String name = option.longestName().substring(2);

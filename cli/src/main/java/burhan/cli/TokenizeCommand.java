@@ -29,6 +29,10 @@ final class TokenizeCommand implements Callable<Integer> {
       description = "Recognise control tokens in the text, as in a rendered template.")
   private boolean special;
 
+  @Option(names = "--json", description = "JSON, as always here.")
+  @SuppressWarnings("UnusedVariable") // every command takes it, this one prints nothing else
+  private boolean json;
+
   TokenizeCommand(Console console) {
     this.console = console;
   }

@@ -34,7 +34,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** One stage of the recipe. */
-  @Command
+  @Command(
+      description =
+          "One stage: pretrain learns from fresh weights and from every token, sft learns thinking"
+              + " and answers from a pre-trained model.")
   static final class StageCommand implements Callable<Integer> {
     private final Console console;
     private final Stage stage;

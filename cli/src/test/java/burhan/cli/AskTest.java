@@ -157,6 +157,19 @@ class AskTest {
   }
 
   @Test
+  void chatCanPrintJson() {
+    String[] args = {
+      "chat", "-m", model.toString(), "--kernels", "scalar", "--max-tokens", "3", "--json"
+    };
+    Called called = Called.with(Map.of(), "2+2\n3+3\n", args);
+    assertEquals(2, called.out().lines().count(), called.toString());
+    called
+        .out()
+        .lines()
+        .forEach(line -> assertEquals("length", Json.parse("out", line).text("finish_reason")));
+  }
+
+  @Test
   void evalScoresEachSkill() {
     Called called =
         Called.with(

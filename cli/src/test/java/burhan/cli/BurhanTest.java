@@ -100,6 +100,8 @@ class BurhanTest {
     assertTrue(Called.with(file, "", "show").err().contains("from/file:"));
     assertTrue(Called.with(both, "", "show").err().contains("from/environment:"));
     assertTrue(Called.with(both, "", "show", "-m", "from/flag").err().contains("from/flag:"));
+    // A variable of that name is somebody else's business.
+    assertEquals(0, Called.with(Map.of("BURHAN_VERSION", "7"), "", "--help").code());
     Files.writeString(config, "model\n");
     Called broken = Called.with(file, "", "show");
     assertEquals(1, broken.code());
