@@ -1,6 +1,6 @@
 package burhan.bench;
 
-import burhan.checkpoint.SafetensorsWriter.Entry;
+import burhan.checkpoint.TensorInfo;
 import burhan.model.DeepSeekConfig;
 import burhan.tensor.DType;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
 final class DeepSeekTensors {
   private final DeepSeekConfig c;
   private final DType type;
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<TensorInfo> entries = new ArrayList<>();
 
   private DeepSeekTensors(DeepSeekConfig config, DType type) {
     this.c = config;
@@ -20,7 +20,7 @@ final class DeepSeekTensors {
   /**
    * @param type of the matrices; norms and biases are F32
    */
-  static List<Entry> of(DeepSeekConfig config, DType type) {
+  static List<TensorInfo> of(DeepSeekConfig config, DType type) {
     DeepSeekTensors tensors = new DeepSeekTensors(config, type);
     tensors.model();
     return tensors.entries;
@@ -89,10 +89,10 @@ final class DeepSeekTensors {
   }
 
   private void matrix(String name, long rows, long cols) {
-    entries.add(new Entry(name, type, rows, cols));
+    entries.add(new TensorInfo(name, type, rows, cols));
   }
 
   private void vector(String name, long size) {
-    entries.add(new Entry(name, DType.F32, size));
+    entries.add(new TensorInfo(name, DType.F32, size));
   }
 }

@@ -1,7 +1,7 @@
 package burhan.bench;
 
 import burhan.checkpoint.AtomicFile;
-import burhan.checkpoint.SafetensorsWriter;
+import burhan.checkpoint.TensorInfo;
 import burhan.checkpoint.Weights;
 import burhan.model.DeepSeekConfig;
 import burhan.tensor.BadInputException;
@@ -146,7 +146,7 @@ public final class FlatModel {
   private static List<Slot> layOut(DeepSeekConfig config, DType type) {
     List<Slot> slots = new ArrayList<>();
     long at = 0;
-    for (SafetensorsWriter.Entry entry : DeepSeekTensors.of(config, type)) {
+    for (TensorInfo entry : DeepSeekTensors.of(config, type)) {
       long[] shape = entry.shape();
       if (shape[shape.length - 1] % entry.type().blockElements() != 0) {
         throw new BadInputException(

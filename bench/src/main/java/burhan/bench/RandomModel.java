@@ -3,6 +3,7 @@ package burhan.bench;
 import burhan.checkpoint.AtomicFile;
 import burhan.checkpoint.Json;
 import burhan.checkpoint.SafetensorsWriter;
+import burhan.checkpoint.TensorInfo;
 import burhan.model.DeepSeekConfig;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
@@ -93,7 +94,7 @@ public final class RandomModel {
   }
 
   private static void fill(
-      SafetensorsWriter.Entry entry, long seed, long first, int count, MemorySegment piece) {
+      TensorInfo entry, long seed, long first, int count, MemorySegment piece) {
     float[] values = new float[count];
     boolean isGain = entry.name().endsWith("norm.weight");
     long stream = mix(seed ^ ((long) entry.name().hashCode() << 32));

@@ -3,17 +3,13 @@ package burhan.checkpoint;
 import burhan.tensor.DType;
 import burhan.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,56 +19,22 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
-  /** What a tensor will be, before there are bytes. */
-  public record Entry(String name, DType type, long... shape) {
-    public long elements() {
-      long n = 1;
-      for (long size : shape) {
-        n = Math.multiplyExact(n, size);
-      }
-      return n;
-    }
-
-    long byteSize() {
-      return type.byteSize(elements());
-    }
-  }
-
-  /** Makes a tensor's content piece by piece, so that no tensor need fit into memory. */
-  @FunctionalInterface
-  public interface Content {
-    /**
-     * @param first index of the first element of this piece, a block boundary
-     * @param count elements of this piece
-     * @param piece to be filled with exactly their bytes
-     */
-    void fill(Entry entry, long first, int count, MemorySegment piece);
-  }
-
   /**
    * @param tensors in the order they shall have in the file
    * @param metadata free-form text for the header, may be empty
    */
   public static void write(Path file, Collection<Tensor> tensors, Map<String, String> metadata)
       throws IOException {
-    Map<String, MemorySegment> data = HashMap.newHashMap(tensors.size());
-    tensors.forEach(tensor -> data.put(tensor.name(), tensor.data()));
     write(
         file,
-        tensors.stream().map(t -> new Entry(t.name(), t.type(), t.shape())).toList(),
+        tensors.stream().map(t -> new TensorInfo(t.name(), t.type(), t.shape())).toList(),
         metadata,
-        (entry, first, count, piece) ->
-            MemorySegment.copy(
-                Objects.requireNonNull(data.get(entry.name())),
-                entry.type().byteSize(first),
-                piece,
-                0,
-                piece.byteSize()));
+        TensorContent.of(tensors));
   }
 
   /** The same for tensors whose content is made while the file is written. */
   public static void write(
-      Path file, List<Entry> entries, Map<String, String> metadata, Content content)
+      Path file, List<TensorInfo> entries, Map<String, String> metadata, TensorContent content)
       throws IOException {
     byte[] header = header(entries, metadata);
     AtomicFile.write(
@@ -80,22 +42,22 @@ public final class SafetensorsWriter {
         channel -> {
           ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
           head.putLong(header.length).put(header).flip();
-          writeFully(channel, head);
+          TensorContent.writeFully(channel, head);
           ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
-          for (Entry entry : entries) {
-            writeData(channel, entry, content, buffer);
+          for (TensorInfo entry : entries) {
+            TensorContent.write(channel, entry, content, buffer);
           }
         });
   }
 
-  private static byte[] header(List<Entry> entries, Map<String, String> metadata) {
+  private static byte[] header(List<TensorInfo> entries, Map<String, String> metadata) {
     ObjectNode header = Json.mapper().createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = header.putObject("__metadata__");
       metadata.forEach(node::put);
     }
     long at = 0;
-    for (Entry tensor : entries) {
+    for (TensorInfo tensor : entries) {
       ObjectNode entry = header.putObject(tensor.name());
       entry.put("dtype", dtype(tensor.type()));
       ArrayNode shape = entry.putArray("shape");
@@ -118,24 +80,5 @@ public final class SafetensorsWriter {
       case F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL -> type.name();
       case Q8_0 -> throw new IllegalArgumentException(type + " blocks have no name in safetensors");
     };
-  }
-
-  /** Through a buffer, because a segment may be a float array and may pass 2 GB. */
-  private static void writeData(
-      FileChannel channel, Entry entry, Content content, ByteBuffer buffer) throws IOException {
-    int most = PIECE_BYTES / entry.type().blockBytes() * entry.type().blockElements();
-    long elements = entry.elements();
-    for (long first = 0; first < elements; first += most) {
-      int count = (int) Math.min(most, elements - first);
-      buffer.clear().limit((int) entry.type().byteSize(count));
-      content.fill(entry, first, count, MemorySegment.ofBuffer(buffer));
-      writeFully(channel, buffer);
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
   }
 }
