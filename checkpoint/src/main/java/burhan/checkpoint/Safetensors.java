@@ -159,6 +159,8 @@ public final class Safetensors implements Weights {
       case "F32" -> DType.F32;
       case "F16" -> DType.F16;
       case "BF16" -> DType.BF16;
+      case "F8_E4M3" -> DType.F8_E4M3;
+      case "F8_E8M0" -> DType.F8_E8M0;
       case "I64" -> DType.I64;
       case "I32" -> DType.I32;
       case "I16" -> DType.I16;
@@ -167,7 +169,8 @@ public final class Safetensors implements Weights {
       case "BOOL" -> DType.BOOL;
       default ->
           throw new BadInputException(
-              "%s: tensor '%s' has dtype %s; this version reads F64, F32, F16, BF16 and integers"
+              "%s: tensor '%s' has dtype %s; this version reads F64, F32, F16, BF16, F8_E4M3, F8_E8M0 and"
+                  + " integers"
                   .formatted(file, name, dtype));
     };
   }

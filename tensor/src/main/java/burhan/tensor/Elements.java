@@ -1,6 +1,5 @@
 package burhan.tensor;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -11,7 +10,8 @@ import java.nio.ByteOrder;
 
 /**
  * The scalar meaning of every {@link DType}: bytes to floats and floats to bytes. This is the truth
- * that faster kernels are tested against, so it is written to be read, one loop per format.
+ * that faster kernels are tested against, so it is written to be read. Knows the
+ * plain types itself and sends block types to the class of their family.
  */
 public final class Elements {
   private static final ValueLayout.OfShort SHORT =
@@ -28,99 +28,117 @@ public final class Elements {
    *
    * @param first index of the first element in {@code data}; a block boundary for block types
    * @param out receives the floats from index {@code at} on
+   * @throws IllegalArgumentException if the elements are no whole blocks, or no floats
    */
   public static void decode(
       DType type, MemorySegment data, long first, float[] out, int at, int count) {
+    int n = blocks(type, first, count);
+    long from = first / type.blockElements() * type.blockBytes();
     switch (type) {
       case F64 -> {
         for (int i = 0; i < count; i++) {
-          out[at + i] = (float) data.get(DOUBLE, (first + i) * 8);
+          out[at + i] = (float) data.get(DOUBLE, from + i * 8L);
         }
       }
-      case F32 -> MemorySegment.copy(data, FLOAT, first * 4, out, at, count);
+      case F32 -> MemorySegment.copy(data, FLOAT, from, out, at, count);
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          out[at + i] = Float.float16ToFloat(data.get(SHORT, (first + i) * 2));
+          out[at + i] = Float.float16ToFloat(data.get(SHORT, from + i * 2L));
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          out[at + i] = bfloat16ToFloat(data.get(SHORT, (first + i) * 2));
+          out[at + i] = bfloat16ToFloat(data.get(SHORT, from + i * 2L));
         }
       }
-      case Q8_0 -> decodeQ8(data, first, out, at, count);
+      case F8_E4M3 -> Float8.decodeE4m3(data, from, out, at, count);
+      case F8_E8M0 -> Float8.decodeE8m0(data, from, out, at, count);
+      case Q4_0 -> LegacyBlocks.decodeQ40(data, from, out, at, n);
+      case Q4_1 -> LegacyBlocks.decodeQ41(data, from, out, at, n);
+      case Q5_0 -> LegacyBlocks.decodeQ50(data, from, out, at, n);
+      case Q5_1 -> LegacyBlocks.decodeQ51(data, from, out, at, n);
+      case Q8_0 -> LegacyBlocks.decodeQ80(data, from, out, at, n);
+      case Q2_K -> KBlocks.decodeQ2K(data, from, out, at, n);
+      case Q3_K -> KBlocks.decodeQ3K(data, from, out, at, n);
+      case Q4_K -> KBlocks.decodeQ4K(data, from, out, at, n);
+      case Q5_K -> KBlocks.decodeQ5K(data, from, out, at, n);
+      case Q6_K -> KBlocks.decodeQ6K(data, from, out, at, n);
+      case IQ2_XXS -> IqBlocks.decodeIq2Xxs(data, from, out, at, n);
+      case IQ2_XS -> IqBlocks.decodeIq2Xs(data, from, out, at, n);
+      case IQ2_S -> IqBlocks.decodeIq2S(data, from, out, at, n);
+      case IQ3_XXS -> IqBlocks.decodeIq3Xxs(data, from, out, at, n);
+      case IQ3_S -> IqBlocks.decodeIq3S(data, from, out, at, n);
+      case IQ1_S -> IqBlocks.decodeIq1S(data, from, out, at, n);
+      case IQ1_M -> IqBlocks.decodeIq1M(data, from, out, at, n);
+      case IQ4_NL -> TableBlocks.decodeIq4Nl(data, from, out, at, n);
+      case IQ4_XS -> TableBlocks.decodeIq4Xs(data, from, out, at, n);
+      case TQ1_0 -> TernaryBlocks.decodeTq10(data, from, out, at, n);
+      case TQ2_0 -> TernaryBlocks.decodeTq20(data, from, out, at, n);
+      case MXFP4 -> TableBlocks.decodeMxfp4(data, from, out, at, n);
+      case NVFP4 -> TableBlocks.decodeNvfp4(data, from, out, at, n);
       case I64, I32, I16, I8, U8, BOOL ->
           throw new IllegalArgumentException(type + " elements are not floats");
-    }
-  }
-
-  private static void decodeQ8(MemorySegment data, long first, float[] out, int at, int count) {
-    requireBlocks(DType.Q8_0, first, count);
-    long block = first / 32 * 34;
-    for (int i = 0; i < count; i += 32, block += 34) {
-      float scale = Float.float16ToFloat(data.get(SHORT, block));
-      for (int j = 0; j < 32; j++) {
-        out[at + i + j] = scale * data.get(JAVA_BYTE, block + 2 + j);
-      }
     }
   }
 
   /**
-   * Writes {@code count} floats, rounding to nearest even.
+   * Writes {@code count} finite floats; plain types round to nearest even, block types as ggml's
+   * reference does, byte for byte.
    *
    * @param in floats from index {@code at} on
    * @param first index of the first element in {@code data}; a block boundary for block types
+   * @throws IllegalArgumentException if the elements are no whole blocks, or {@code type} is not
+   *     {@linkplain DType#isEncodable() encodable}
    */
   public static void encode(
       DType type, float[] in, int at, int count, MemorySegment data, long first) {
+    int n = blocks(type, first, count);
+    long to = first / type.blockElements() * type.blockBytes();
     switch (type) {
       case F64 -> {
         for (int i = 0; i < count; i++) {
-          data.set(DOUBLE, (first + i) * 8, in[at + i]);
+          data.set(DOUBLE, to + i * 8L, in[at + i]);
         }
       }
-      case F32 -> MemorySegment.copy(in, at, data, FLOAT, first * 4, count);
+      case F32 -> MemorySegment.copy(in, at, data, FLOAT, to, count);
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          data.set(SHORT, (first + i) * 2, Float.floatToFloat16(in[at + i]));
+          data.set(SHORT, to + i * 2L, Float.floatToFloat16(in[at + i]));
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          data.set(SHORT, (first + i) * 2, floatToBfloat16(in[at + i]));
+          data.set(SHORT, to + i * 2L, floatToBfloat16(in[at + i]));
         }
       }
-      case Q8_0 -> encodeQ8(in, at, count, data, first);
+      case F8_E4M3 -> Float8.encodeE4m3(in, at, count, data, to);
+      case Q4_0 -> LegacyBlockEncoder.encodeQ40(in, at, data, to, n);
+      case Q4_1 -> LegacyBlockEncoder.encodeQ41(in, at, data, to, n);
+      case Q5_0 -> LegacyBlockEncoder.encodeQ50(in, at, data, to, n);
+      case Q5_1 -> LegacyBlockEncoder.encodeQ51(in, at, data, to, n);
+      case Q8_0 -> LegacyBlockEncoder.encodeQ80(in, at, data, to, n);
+      case Q2_K -> new KBlockEncoder().encodeQ2K(in, at, data, to, n);
+      case Q3_K -> new KBlockEncoder().encodeQ3K(in, at, data, to, n);
+      case Q4_K -> new KBlockEncoder().encodeQ4K(in, at, data, to, n);
+      case Q5_K -> new KBlockEncoder().encodeQ5K(in, at, data, to, n);
+      case Q6_K -> new KBlockEncoder().encodeQ6K(in, at, data, to, n);
+      case IQ4_NL -> new TableBlockEncoder().encodeIq4Nl(in, at, data, to, n);
+      case IQ4_XS -> new TableBlockEncoder().encodeIq4Xs(in, at, data, to, n);
+      case MXFP4 -> new TableBlockEncoder().encodeMxfp4(in, at, data, to, n);
+      case F8_E8M0, TQ1_0, TQ2_0, NVFP4, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1_S, IQ1_M ->
+          throw new IllegalArgumentException(type + " is read, not written");
       case I64, I32, I16, I8, U8, BOOL ->
           throw new IllegalArgumentException(type + " elements are not floats");
     }
   }
 
-  private static void encodeQ8(float[] in, int at, int count, MemorySegment data, long first) {
-    requireBlocks(DType.Q8_0, first, count);
-    long block = first / 32 * 34;
-    for (int i = 0; i < count; i += 32, block += 34) {
-      float largest = 0;
-      for (int j = 0; j < 32; j++) {
-        largest = Math.max(largest, Math.abs(in[at + i + j]));
-      }
-      float scale = largest / 127;
-      float inverse = scale == 0 ? 0 : 1 / scale;
-      data.set(SHORT, block, Float.floatToFloat16(scale));
-      for (int j = 0; j < 32; j++) {
-        float x = in[at + i + j] * inverse;
-        // ggml rounds halves away from zero here, unlike every other conversion in this class.
-        data.set(JAVA_BYTE, block + 2 + j, (byte) (x < 0 ? -(int) (0.5f - x) : (int) (x + 0.5f)));
-      }
-    }
-  }
-
-  private static void requireBlocks(DType type, long first, int count) {
+  private static int blocks(DType type, long first, int count) {
     if (first % type.blockElements() != 0 || count % type.blockElements() != 0) {
       throw new IllegalArgumentException(
           "elements %d to %d do not start and end on %s blocks"
               .formatted(first, first + count, type));
     }
+    return count / type.blockElements();
   }
 
   /** The float whose upper half these 16 bits are. */
