@@ -169,8 +169,7 @@ public final class Safetensors implements Weights {
       case "BOOL" -> DType.BOOL;
       default ->
           throw new BadInputException(
-              "%s: tensor '%s' has dtype %s; this version reads F64, F32, F16, BF16, F8_E4M3, F8_E8M0 and"
-                  + " integers"
+              "%s: tensor '%s' has dtype %s; this version reads F64, F32, F16, BF16, F8 and integers"
                   .formatted(file, name, dtype));
     };
   }

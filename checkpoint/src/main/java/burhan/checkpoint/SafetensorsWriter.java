@@ -77,8 +77,14 @@ public final class SafetensorsWriter {
 
   private static String dtype(DType type) {
     return switch (type) {
-      case F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL -> type.name();
-      case Q8_0 -> throw new IllegalArgumentException(type + " blocks have no name in safetensors");
+      case F64, F32, F16, BF16, F8_E4M3, F8_E8M0, I64, I32, I16, I8, U8, BOOL -> type.name();
+      case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> throw unnamed(type);
+      case IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1_S, IQ1_M -> throw unnamed(type);
+      case IQ4_NL, IQ4_XS, TQ1_0, TQ2_0, MXFP4, NVFP4 -> throw unnamed(type);
     };
+  }
+
+  private static IllegalArgumentException unnamed(DType type) {
+    return new IllegalArgumentException(type + " blocks have no name in safetensors");
   }
 }

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How numbers are stored: plain elements, or blocks of elements that share a scale. Knows sizes and
- * the numbers that GGUF files give the types; {@link Elements} turns the bytes into floats and back.
+ * the numbers that GGUF files give the types; {@link Elements} turns the bytes into floats and
+ * back.
  */
 public enum DType {
   F64(1, 8, 28),
@@ -115,38 +116,6 @@ public enum DType {
       case IQ4_NL, IQ4_XS, MXFP4 -> true;
       case F8_E8M0, TQ1_0, TQ2_0, NVFP4 -> false;
       case IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1_S, IQ1_M -> false;
-    };
-  }
-
-  /** The number that GGUF files give this type, or -1 for none. */
-  public int ggmlId() {
-    return switch (this) {
-      case F32 -> 0;
-      case F16 -> 1;
-      case Q8_0 -> 8;
-      case I8 -> 24;
-      case I16 -> 25;
-      case I32 -> 26;
-      case I64 -> 27;
-      case F64 -> 28;
-      case BF16 -> 30;
-      case U8, BOOL -> -1;
-    };
-  }
-
-  /** The type that GGUF files give this number, or null if this version does not know it. */
-  public static @Nullable DType ofGgml(int id) {
-    return switch (id) {
-      case 0 -> F32;
-      case 1 -> F16;
-      case 8 -> Q8_0;
-      case 24 -> I8;
-      case 25 -> I16;
-      case 26 -> I32;
-      case 27 -> I64;
-      case 28 -> F64;
-      case 30 -> BF16;
-      default -> null;
     };
   }
 

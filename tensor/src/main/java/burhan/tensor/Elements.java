@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 
 /**
  * The scalar meaning of every {@link DType}: bytes to floats and floats to bytes. This is the truth
- * that faster kernels are tested against, so it is written to be read. Knows the
- * plain types itself and sends block types to the class of their family.
+ * that faster kernels are tested against, so it is written to be read. Knows the plain types itself
+ * and sends block types to the class of their family.
  */
 public final class Elements {
   private static final ValueLayout.OfShort SHORT =

@@ -73,6 +73,6 @@ final class Float8 {
     int exponent = Math.max(Math.getExponent(size), -6);
     // In units of the last mantissa bit; a carry into the next power of two falls out of the sum.
     int units = (int) Math.rint(Math.scalb((double) size, 3 - exponent));
-    return sign | (exponent + 6 << 3) + units;
+    return sign | (((exponent + 6) << 3) + units);
   }
 }

@@ -39,7 +39,8 @@ final class IqBlocks {
         float step = scale * (0.5f + (signs >>> 28)) * 0.25f;
         for (int k = 0; k < 4; k++) {
           int point = byteAt(data, group + k);
-          eight(IqGrids.IQ2_XXS, point, step, evenSigns(signs >>> 7 * k), out, at + g * 32 + k * 8);
+          eight(
+              IqGrids.IQ2_XXS, point, step, evenSigns(signs >>> (7 * k)), out, at + g * 32 + k * 8);
         }
       }
     }
@@ -61,7 +62,7 @@ final class IqBlocks {
       float scale = halfAt(data, from);
       for (int k = 0; k < 32; k++) {
         float step = halfStep(scale, byteAt(data, from + 74 + (k >>> 2)), k);
-        int high = byteAt(data, from + 66 + (k >>> 2)) >>> (k & 3) * 2 & 3;
+        int high = byteAt(data, from + 66 + (k >>> 2)) >>> ((k & 3) * 2) & 3;
         int point = byteAt(data, from + 2 + k) | high << 8;
         eight(IqGrids.IQ2_S, point, step, byteAt(data, from + 34 + k), out, at + k * 8);
       }
@@ -70,7 +71,7 @@ final class IqBlocks {
 
   /** Sixteen numbers share four bits: points 0 and 1 of a group the low ones, 2 and 3 the high. */
   private static float halfStep(float scale, int pair, int k) {
-    return scale * (0.5f + (pair >>> (k & 2) * 2 & 15)) * 0.25f;
+    return scale * (0.5f + (pair >>> ((k & 2) * 2) & 15)) * 0.25f;
   }
 
   static void decodeIq3Xxs(MemorySegment data, long from, float[] out, int at, int blocks) {
@@ -80,7 +81,7 @@ final class IqBlocks {
         int signs = intAt(data, from + 66 + g * 4L);
         float step = scale * (0.5f + (signs >>> 28)) * 0.5f;
         for (int k = 0; k < 8; k++) {
-          int four = evenSigns(signs >>> 7 * (k >>> 1)) >>> (k & 1) * 4;
+          int four = evenSigns(signs >>> (7 * (k >>> 1))) >>> ((k & 1) * 4);
           int point = byteAt(data, from + 2 + g * 8L + k);
           four(IqGrids.IQ3_XXS, point, step, four, out, at + g * 32 + k * 4);
         }
@@ -92,10 +93,11 @@ final class IqBlocks {
     for (int b = 0; b < blocks; b++, from += 110, at += 256) {
       float scale = halfAt(data, from);
       for (int g = 0; g < 8; g++) {
-        float step = scale * (1 + 2 * (byteAt(data, from + 106 + (g >>> 1)) >>> (g & 1) * 4 & 15));
+        float step =
+            scale * (1 + 2 * (byteAt(data, from + 106 + (g >>> 1)) >>> ((g & 1) * 4) & 15));
         int high = byteAt(data, from + 66 + g);
         for (int k = 0; k < 8; k++) {
-          int four = byteAt(data, from + 74 + g * 4L + (k >>> 1)) >>> (k & 1) * 4;
+          int four = byteAt(data, from + 74 + g * 4L + (k >>> 1)) >>> ((k & 1) * 4);
           int point = byteAt(data, from + 2 + g * 8L + k) | (high >>> k & 1) << 8;
           four(IqGrids.IQ3_S, point, step, four, out, at + g * 32 + k * 4);
         }
@@ -111,7 +113,7 @@ final class IqBlocks {
         float step = scale * (2 * (high >>> 12 & 7) + 1);
         float delta = high >>> 15 == 0 ? DELTA : -DELTA;
         for (int k = 0; k < 4; k++) {
-          int point = byteAt(data, from + 2 + g * 4L + k) | (high >>> 3 * k & 7) << 8;
+          int point = byteAt(data, from + 2 + g * 4L + k) | (high >>> (3 * k) & 7) << 8;
           shifted(point, step, delta, out, at + g * 32 + k * 8);
         }
       }
@@ -123,11 +125,10 @@ final class IqBlocks {
       float scale = scatteredScale(data, from + 48);
       for (int k = 0; k < 32; k++) {
         // Three bits for each two points, four of them to a word under its piece of the scale.
-        int three = shortAt(data, from + 48 + (k >>> 3) * 2L) >>> 3 * (k >>> 1 & 3) & 7;
-        int high = byteAt(data, from + 32 + (k >>> 1)) >>> (k & 1) * 4;
+        int three = shortAt(data, from + 48 + (k >>> 3) * 2L) >>> (3 * (k >>> 1 & 3)) & 7;
+        int high = byteAt(data, from + 32 + (k >>> 1)) >>> ((k & 1) * 4);
         int point = byteAt(data, from + k) | (high & 7) << 8;
-        shifted(
-            point, scale * (2 * three + 1), (high & 8) == 0 ? DELTA : -DELTA, out, at + k * 8);
+        shifted(point, scale * (2 * three + 1), (high & 8) == 0 ? DELTA : -DELTA, out, at + k * 8);
       }
     }
   }
@@ -136,7 +137,7 @@ final class IqBlocks {
   private static float scatteredScale(MemorySegment data, long words) {
     int bits = 0;
     for (int i = 0; i < 4; i++) {
-      bits |= shortAt(data, words + i * 2L) >>> 12 << 4 * i;
+      bits |= shortAt(data, words + i * 2L) >>> 12 << (4 * i);
     }
     return Float.float16ToFloat((short) bits);
   }
@@ -147,8 +148,7 @@ final class IqBlocks {
     return seven | (Integer.bitCount(seven) & 1) << 7;
   }
 
-  private static void eight(
-      byte[] grid, int point, float step, int signs, float[] out, int at) {
+  private static void eight(byte[] grid, int point, float step, int signs, float[] out, int at) {
     for (int j = 0; j < 8; j++) {
       float size = step * grid[point * 8 + j];
       out[at + j] = (signs >>> j & 1) == 0 ? size : -size;

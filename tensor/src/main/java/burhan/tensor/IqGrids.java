@@ -102,8 +102,7 @@ final class IqGrids {
       points(IQ3_XXS_STEPS, 256, 4, new byte[] {4, 12, 20, 28, 36, 44, 52, 62});
 
   /** 512 points of 4 sizes. */
-  static final byte[] IQ3_S =
-      points(IQ3_S_STEPS, 512, 4, new byte[] {1, 3, 5, 7, 9, 11, 13, 15});
+  static final byte[] IQ3_S = points(IQ3_S_STEPS, 512, 4, new byte[] {1, 3, 5, 7, 9, 11, 13, 15});
 
   /** 2048 points of 8 numbers, -1 to 1, of both IQ1 types. */
   static final byte[] IQ1 = points(IQ1_STEPS, 2048, 8, new byte[] {-1, 0, 1});

@@ -71,7 +71,7 @@ final class KBlockEncoder {
       int m = groupMinima[g + 4];
       putByte(data, to + 4 + g, groupScales[g] | s >>> 4 << 6);
       putByte(data, to + 8 + g, groupMinima[g] | m >>> 4 << 6);
-      putByte(data, to + 12 + g, s & 15 | (m & 15) << 4);
+      putByte(data, to + 12 + g, (s & 15) | (m & 15) << 4);
     }
   }
 
@@ -125,13 +125,13 @@ final class KBlockEncoder {
       float scale = putHalf(data, to + 108, inverse == 0 ? 0 : 1 / inverse);
       roundAgainAround(in, at, scale, 4);
       for (int i = 0; i < 8; i++) {
-        int low = groupScales[i] + 32 & 15;
-        putByte(data, to + 96 + i, low | (groupScales[i + 8] + 32 & 15) << 4);
+        int low = (groupScales[i] + 32) & 15;
+        putByte(data, to + 96 + i, low | ((groupScales[i + 8] + 32) & 15) << 4);
       }
       for (int i = 0; i < 4; i++) {
         int high = 0;
         for (int k = 0; k < 4; k++) {
-          high |= groupScales[i + 4 * k] + 32 >>> 4 << 2 * k;
+          high |= (groupScales[i + 4 * k] + 32) >>> 4 << (2 * k);
         }
         putByte(data, to + 104 + i, high);
       }
@@ -195,7 +195,7 @@ final class KBlockEncoder {
   private void putNibbles(MemorySegment data, long to) {
     for (int j = 0; j < 128; j++) {
       int i = j / 32 * 64 + j % 32;
-      putByte(data, to + j, levels[i] & 15 | (levels[i + 32] & 15) << 4);
+      putByte(data, to + j, (levels[i] & 15) | (levels[i + 32] & 15) << 4);
     }
   }
 
@@ -207,7 +207,7 @@ final class KBlockEncoder {
   }
 
   private int fourPairs(int i, int shift) {
-    return levels[i] >>> shift & 3
+    return (levels[i] >>> shift & 3)
         | (levels[i + 32] >>> shift & 3) << 2
         | (levels[i + 64] >>> shift & 3) << 4
         | (levels[i + 96] >>> shift & 3) << 6;

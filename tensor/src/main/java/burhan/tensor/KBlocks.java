@@ -65,7 +65,7 @@ final class KBlocks {
         for (int j = 0; j < 16; j++) {
           int q = byteAt(data, low + j) >>> shift & 3;
           // One bit of `high` per half group: set where the number is not negative.
-          int negative = byteAt(data, high + j) >>> (g >>> 1) & 1 ^ 1;
+          int negative = ~byteAt(data, high + j) >>> (g >>> 1) & 1;
           out[at + g * 16 + j] = step * (q - (negative << 2));
         }
       }
@@ -78,8 +78,8 @@ final class KBlocks {
    * i}, {@code i + 4}, {@code i + 8}, {@code i + 12} to a byte.
    */
   private static int sixBits(MemorySegment data, long groups, int g) {
-    int low = byteAt(data, groups + (g & 7)) >>> (g >>> 3) * 4 & 15;
-    int high = byteAt(data, groups + 8 + (g & 3)) >>> (g >>> 2) * 2 & 3;
+    int low = byteAt(data, groups + (g & 7)) >>> ((g >>> 3) * 4) & 15;
+    int high = byteAt(data, groups + 8 + (g & 3)) >>> ((g >>> 2) * 2) & 3;
     return (low | high << 4) - 32;
   }
 
@@ -119,13 +119,13 @@ final class KBlocks {
 
   /**
    * The six-bit scale of group {@code g} in the 12 bytes of Q4_K and Q5_K. Groups 0 to 3 have bytes
-   * 0 to 3 to themselves but for two bits, in which groups 4 to 7 keep their upper part; their lower
-   * part is the low nibble of bytes 8 to 11.
+   * 0 to 3 to themselves but for two bits, in which groups 4 to 7 keep their upper part; their
+   * lower part is the low nibble of bytes 8 to 11.
    */
   private static int groupScale(MemorySegment data, long groups, int g) {
     return g < 4
         ? byteAt(data, groups + g) & 63
-        : byteAt(data, groups + g + 4) & 15 | byteAt(data, groups + g - 4) >>> 6 << 4;
+        : (byteAt(data, groups + g + 4) & 15) | byteAt(data, groups + g - 4) >>> 6 << 4;
   }
 
   /** As {@link #groupScale}, in bytes 4 to 7 and the high nibbles of bytes 8 to 11. */
@@ -147,7 +147,8 @@ final class KBlocks {
         int shift = pairShift(g);
         for (int j = 0; j < 16; j++) {
           int q =
-              byteAt(data, low + j) >>> lowShift & 15 | (byteAt(data, high + j) >>> shift & 3) << 4;
+              (byteAt(data, low + j) >>> lowShift & 15)
+                  | (byteAt(data, high + j) >>> shift & 3) << 4;
           out[at + g * 16 + j] = step * (q - 32);
         }
       }

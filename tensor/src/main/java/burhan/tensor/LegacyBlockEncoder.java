@@ -44,8 +44,8 @@ final class LegacyBlockEncoder {
       for (int j = 0; j < 16; j++) {
         int low = level(in[at + j] * inverse + 16.5f, 31);
         int high = level(in[at + j + 16] * inverse + 16.5f, 31);
-        putByte(data, to + 6 + j, low & 15 | (high & 15) << 4);
-        fifth |= low >>> 4 << j | high >>> 4 << j + 16;
+        putByte(data, to + 6 + j, (low & 15) | (high & 15) << 4);
+        fifth |= low >>> 4 << j | high >>> 4 << (j + 16);
       }
       putInt(data, to + 2, fifth);
     }
@@ -59,8 +59,8 @@ final class LegacyBlockEncoder {
       for (int j = 0; j < 16; j++) {
         int low = level((in[at + j] - min) * inverse + 0.5f, 31);
         int high = level((in[at + j + 16] - min) * inverse + 0.5f, 31);
-        putByte(data, to + 8 + j, low & 15 | (high & 15) << 4);
-        fifth |= low >>> 4 << j | high >>> 4 << j + 16;
+        putByte(data, to + 8 + j, (low & 15) | (high & 15) << 4);
+        fifth |= low >>> 4 << j | high >>> 4 << (j + 16);
       }
       putInt(data, to + 4, fifth);
     }

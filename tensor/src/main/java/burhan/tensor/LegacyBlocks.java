@@ -54,8 +54,8 @@ final class LegacyBlocks {
       int fifth = intAt(data, from + 2);
       for (int j = 0; j < 16; j++) {
         int pair = byteAt(data, from + 6 + j);
-        out[at + j] = scale * ((pair & 15 | (fifth >>> j & 1) << 4) - 16);
-        out[at + j + 16] = scale * ((pair >>> 4 | (fifth >>> j + 16 & 1) << 4) - 16);
+        out[at + j] = scale * (((pair & 15) | (fifth >>> j & 1) << 4) - 16);
+        out[at + j + 16] = scale * ((pair >>> 4 | (fifth >>> (j + 16) & 1) << 4) - 16);
       }
     }
   }
@@ -67,8 +67,8 @@ final class LegacyBlocks {
       int fifth = intAt(data, from + 4);
       for (int j = 0; j < 16; j++) {
         int pair = byteAt(data, from + 8 + j);
-        out[at + j] = scale * (pair & 15 | (fifth >>> j & 1) << 4) + min;
-        out[at + j + 16] = scale * (pair >>> 4 | (fifth >>> j + 16 & 1) << 4) + min;
+        out[at + j] = scale * ((pair & 15) | (fifth >>> j & 1) << 4) + min;
+        out[at + j + 16] = scale * (pair >>> 4 | (fifth >>> (j + 16) & 1) << 4) + min;
       }
     }
   }

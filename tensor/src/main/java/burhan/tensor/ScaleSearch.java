@@ -178,7 +178,7 @@ final class ScaleSearch {
         sumLx += w * v * l;
         sumL2 += w * l * l;
       }
-      if (step == 0 || sumL2 > 0 && sumLx * sumLx > best * sumL2) {
+      if (step == 0 || (sumL2 > 0 && sumLx * sumLx > best * sumL2)) {
         scale = sumL2 == 0 ? 0 : sumLx / sumL2;
         best = scale * sumLx;
         System.arraycopy(trial, 0, levels, levelsAt, 16);
@@ -223,9 +223,7 @@ final class ScaleSearch {
         int l = nearest(v * othersL2 / othersLx, -half, half - 1);
         float movedLx = othersLx + w * v * l;
         float movedL2 = othersL2 + w * l * l;
-        if (l != trial[i]
-            && movedL2 > 0
-            && movedLx * movedLx * sumL2 > sumLx * sumLx * movedL2) {
+        if (l != trial[i] && movedL2 > 0 && movedLx * movedLx * sumL2 > sumLx * sumLx * movedL2) {
           trial[i] = l;
           sumLx = movedLx;
           sumL2 = movedL2;

@@ -49,8 +49,8 @@ final class TableBlockEncoder {
         int l = Math.clamp(ScaleSearch.nearest(inverse * scales[g]), -32, 31);
         float step = scale * l;
         chooseLevels(in, at + g * 32, step == 0 ? 0 : 1 / step, g * 32);
-        high |= l + 32 >>> 4 << g * 2;
-        low |= (l + 32 & 15) << g * 4;
+        high |= (l + 32) >>> 4 << (g * 2);
+        low |= ((l + 32) & 15) << (g * 4);
         putNibbles(data, to + 8 + g * 16L, g * 32);
       }
       putShort(data, to + 2, high);

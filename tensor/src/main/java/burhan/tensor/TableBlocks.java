@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
  * NVFP4   scale:ue4m3[4] nibbles[32]                     64 four-bit floats, a scale for each 16
  * </pre>
  *
- * In a group of {@code n}, byte {@code j} holds number {@code j} in its low and {@code j + n / 2} in
- * its high half.
+ * In a group of {@code n}, byte {@code j} holds number {@code j} in its low and {@code j + n / 2}
+ * in its high half.
  */
 final class TableBlocks {
   /** The levels of IQ4_NL and IQ4_XS, a fact of the format. */
@@ -42,8 +42,8 @@ final class TableBlocks {
       float scale = halfAt(data, from);
       int high = shortAt(data, from + 2);
       for (int g = 0; g < 8; g++) {
-        int low = byteAt(data, from + 4 + (g >>> 1)) >>> (g & 1) * 4 & 15;
-        float step = scale * ((low | (high >>> g * 2 & 3) << 4) - 32);
+        int low = byteAt(data, from + 4 + (g >>> 1)) >>> ((g & 1) * 4) & 15;
+        float step = scale * ((low | (high >>> (g * 2) & 3) << 4) - 32);
         group(UNEVEN, step, data, from + 8 + g * 16L, 16, out, at + g * 32);
       }
     }

@@ -31,8 +31,8 @@ final class TernaryBlocks {
     for (int j = 0; j < bytes; j++) {
       int fraction = byteAt(data, from + j);
       for (int d = 0; d < digits; d++) {
-        out[at + d * bytes + j] = scale * ((fraction * 3 >>> 8) - 1);
-        fraction = fraction * 3 & 255;
+        out[at + d * bytes + j] = scale * (((fraction * 3) >>> 8) - 1);
+        fraction = (fraction * 3) & 255;
       }
     }
   }

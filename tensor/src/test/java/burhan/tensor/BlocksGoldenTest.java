@@ -75,7 +75,15 @@ class BlocksGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F32,0", "F16,1", "Q4_0,2", "Q8_0,8", "Q6_K,14", "IQ1_M,29", "BF16,30", "MXFP4,39", "NVFP4,40"
+    "F32,0",
+    "F16,1",
+    "Q4_0,2",
+    "Q8_0,8",
+    "Q6_K,14",
+    "IQ1_M,29",
+    "BF16,30",
+    "MXFP4,39",
+    "NVFP4,40"
   })
   void typesHaveTheNumbersOfTheFileFormat(DType type, int id) {
     assertEquals(id, type.ggmlId());
