@@ -1,6 +1,8 @@
 package burhan.token;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-pair encoding (Sennrich et al. 2016): starts from the smallest tokens of a piece and joins
@@ -13,52 +15,84 @@ final class BpeModel {
 
   private static final int NO_RANK = Integer.MAX_VALUE;
 
+  /** Pieces up to this many bytes are not worth cutting. */
+  private static final int SHORT = 24;
+
+  private static final byte WHOLE = 1;
+  private static final byte NOT_WHOLE = 2;
+
   private final TokenBytes tokens;
-  private final LongIntMap rankOfPair; // left << 32 | right -> rank
-  private final int[] merged; // rank -> id of the joined token
+  private final LongIntMap pairs; // left << 32 | right -> index into joined and priorities
+  private final int[] joined;
+  private final int[] priorities;
   private final int[] byteIds; // byte -> id: of the byte itself, or its fallback; -1 where none
   private final boolean ofBytes; // smallest tokens are bytes; otherwise characters
   private final int unknownId; // -1 where none
   private final boolean fuseUnknown;
   private final boolean ignoreMerges;
-  private final boolean[] whole; // id -> merging its own bytes gives just this token
+  private final @Nullable Neighbours neighbours; // null where a piece must not be cut
+
+  // id -> WHOLE where merging its own bytes gives just this token, NOT_WHOLE, or 0: untried. Found
+  // out at first use, so that
+  // opening a vocabulary is cheap; threads that race write the same answer.
+  private final byte[] whole;
 
   /**
    * @param tokens bytes of each token, by id; empty where no piece can become it
-   * @param merges pairs of ids by rank: left at 2r, right at 2r + 1
-   * @param merged by rank: the id of the joined token
    * @param byteIds by byte: its id, or -1
    * @param ofBytes whether the smallest tokens are bytes; else characters, with bytes as fallback
    */
   BpeModel(
       byte[][] tokens,
-      int[] merges,
-      int[] merged,
+      Merges merges,
       int[] byteIds,
       boolean ofBytes,
       int unknownId,
       boolean fuseUnknown,
       boolean ignoreMerges) {
     this.tokens = new TokenBytes(tokens);
-    this.merged = merged;
+    this.joined = merges.joined();
+    this.priorities = merges.priorities();
     this.byteIds = byteIds;
     this.ofBytes = ofBytes;
     this.unknownId = unknownId;
     this.fuseUnknown = fuseUnknown;
     this.ignoreMerges = ignoreMerges;
-    this.rankOfPair = new LongIntMap(merged.length);
-    for (int rank = 0; rank < merged.length; rank++) {
-      rankOfPair.put(pair(merges[2 * rank], merges[2 * rank + 1]), rank);
+    this.pairs = new LongIntMap(merges.count());
+    for (int i = 0; i < merges.count(); i++) {
+      pairs.put(pair(merges.lefts()[i], merges.rights()[i]), i);
     }
-    this.whole = new boolean[tokens.length];
-    findWhole(tokens);
+    this.whole = new byte[tokens.length];
+    this.neighbours = mayCut(merges) ? new Neighbours(tokens, ofBytes) : null;
+  }
+
+  // What the neighbours say holds for symbols that are spelled by tokens. Dropped and fused
+  // symbols, and merges of fallback bytes or of the unknown token, know no such borders.
+  private boolean mayCut(Merges merges) {
+    BitSet outside = new BitSet();
+    boolean complete = true;
+    for (int id : byteIds) {
+      complete &= id >= 0;
+      if (id >= 0 && !ofBytes) {
+        outside.set(id);
+      }
+    }
+    if (unknownId >= 0) {
+      outside.set(unknownId);
+    }
+    boolean may = complete || (unknownId >= 0 && !fuseUnknown);
+    for (int i = 0; may && i < merges.count(); i++) {
+      may = !outside.get(merges.lefts()[i]) && !outside.get(merges.rights()[i]);
+    }
+    return may;
   }
 
   /** The memory one encoding works in; it grows to the longest piece and belongs to one thread. */
   static final class Scratch {
     byte[] bytes = new byte[256];
     int[] symbols = new int[64]; // id at the place where it begins
-    int[] ranks = new int[64]; // of the pair that begins here
+    int[] ranks = new int[64]; // priority of the pair that begins here
+    int[] joined = new int[64]; // what that pair would become
     int[] previous = new int[0];
     int[] next = new int[0];
     long[] heap = new long[0];
@@ -75,6 +109,7 @@ final class BpeModel {
       if (symbols.length < n) {
         symbols = new int[Math.max(n, symbols.length * 2)];
         ranks = new int[symbols.length];
+        joined = new int[symbols.length];
       }
       if (n > SMALL && next.length < symbols.length) {
         next = new int[symbols.length];
@@ -85,19 +120,45 @@ final class BpeModel {
 
   /** Appends the ids of the piece that is bytes[0, n) of the scratch. */
   void encode(Scratch scratch, int n, Ids out) {
-    int id = tokens.id(scratch.bytes, 0, n);
-    if (id >= 0 && (ignoreMerges || whole[id])) {
-      out.add(id);
+    if (ignoreMerges) {
+      int id = tokens.id(scratch.bytes, 0, n);
+      if (id >= 0) {
+        out.add(id);
+        return;
+      }
+    }
+    if (neighbours == null || n <= SHORT) {
+      part(scratch, 0, n, out);
       return;
     }
-    merge(scratch, n, out);
+    for (int from = 0; from < n; ) {
+      int to = neighbours.end(scratch.bytes, from, n);
+      part(scratch, from, to, out);
+      from = to;
+    }
   }
 
-  private void merge(Scratch scratch, int n, Ids out) {
-    scratch.symbols(n);
-    int count = ofBytes ? byteSymbols(scratch, n) : charSymbols(scratch, n);
+  // Nearly every token is what merging its own bytes gives; for these one look-up replaces the
+  // merging.
+  private void part(Scratch scratch, int from, int to, Ids out) {
+    int id = to - from <= tokens.longest() ? tokens.id(scratch.bytes, from, to - from) : -1;
+    if (id < 0 || whole[id] == NOT_WHOLE) {
+      merge(scratch, from, to, out);
+    } else if (whole[id] == WHOLE) {
+      out.add(id);
+    } else {
+      int before = out.size();
+      merge(scratch, from, to, out);
+      boolean isWhole = out.size() == before + 1 && out.at(before) == id;
+      whole[id] = isWhole ? WHOLE : NOT_WHOLE;
+    }
+  }
+
+  private void merge(Scratch scratch, int from, int to, Ids out) {
+    scratch.symbols(to - from);
+    int count = ofBytes ? byteSymbols(scratch, from, to) : charSymbols(scratch, from, to);
     if (count <= SMALL) {
-      count = mergeByScan(scratch.symbols, scratch.ranks, count);
+      count = mergeByScan(scratch, count);
       for (int i = 0; i < count; i++) {
         out.add(scratch.symbols[i]);
       }
@@ -106,9 +167,9 @@ final class BpeModel {
     }
   }
 
-  private int byteSymbols(Scratch scratch, int n) {
+  private int byteSymbols(Scratch scratch, int from, int to) {
     int count = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       int id = byteIds[scratch.bytes[i] & 0xFF];
       if (id >= 0) {
         scratch.symbols[count++] = id;
@@ -119,10 +180,10 @@ final class BpeModel {
     return count;
   }
 
-  private int charSymbols(Scratch scratch, int n) {
+  private int charSymbols(Scratch scratch, int from, int to) {
     int count = 0;
-    for (int i = 0; i < n; ) {
-      int length = Utf8.length(scratch.bytes[i]);
+    for (int i = from; i < to; ) {
+      int length = Math.min(Utf8.length(scratch.bytes[i]), to - i);
       int id = tokens.id(scratch.bytes, i, length);
       if (id >= 0) {
         scratch.symbols[count++] = id;
@@ -155,10 +216,12 @@ final class BpeModel {
     return fused ? count : count + 1;
   }
 
-  private int mergeByScan(int[] symbols, int[] ranks, int symbolCount) {
+  private int mergeByScan(Scratch s, int symbolCount) {
     int count = symbolCount;
+    int[] symbols = s.symbols;
+    int[] ranks = s.ranks;
     for (int i = 0; i + 1 < count; i++) {
-      ranks[i] = rank(symbols[i], symbols[i + 1]);
+      rank(s, i, symbols[i], symbols[i + 1]);
     }
     while (count > 1) {
       int best = 0;
@@ -168,16 +231,19 @@ final class BpeModel {
       if (ranks[best] == NO_RANK) {
         break;
       }
-      symbols[best] = merged[ranks[best]];
+      symbols[best] = s.joined[best];
       int tail = count - best - 2;
       System.arraycopy(symbols, best + 2, symbols, best + 1, tail);
-      System.arraycopy(ranks, best + 2, ranks, best + 1, Math.max(tail - 1, 0));
+      if (tail > 1) {
+        System.arraycopy(ranks, best + 2, ranks, best + 1, tail - 1);
+        System.arraycopy(s.joined, best + 2, s.joined, best + 1, tail - 1);
+      }
       count--;
       if (best + 1 < count) {
-        ranks[best] = rank(symbols[best], symbols[best + 1]);
+        rank(s, best, symbols[best], symbols[best + 1]);
       }
       if (best > 0) {
-        ranks[best - 1] = rank(symbols[best - 1], symbols[best]);
+        rank(s, best - 1, symbols[best - 1], symbols[best]);
       }
     }
     return count;
@@ -204,7 +270,7 @@ final class BpeModel {
       }
       int gone = s.next[at];
       int after = s.next[gone];
-      s.symbols[at] = merged[rank];
+      s.symbols[at] = s.joined[at];
       s.ranks[gone] = NO_RANK;
       s.next[at] = after;
       if (after >= 0) {
@@ -222,37 +288,28 @@ final class BpeModel {
 
   private void offer(Scratch s, int at) {
     int right = s.next[at];
-    int rank = right < 0 ? NO_RANK : rank(s.symbols[at], s.symbols[right]);
-    s.ranks[at] = rank;
-    if (rank != NO_RANK) {
-      RankHeap.add(s, (long) rank << 32 | at);
+    if (right < 0) {
+      s.ranks[at] = NO_RANK;
+      return;
+    }
+    rank(s, at, s.symbols[at], s.symbols[right]);
+    if (s.ranks[at] != NO_RANK) {
+      RankHeap.add(s, (long) s.ranks[at] << 32 | at);
     }
   }
 
-  private int rank(int left, int right) {
-    int rank = rankOfPair.get(pair(left, right));
-    return rank < 0 ? NO_RANK : rank;
+  private void rank(Scratch s, int at, int left, int right) {
+    int pair = pairs.get(pair(left, right));
+    if (pair < 0) {
+      s.ranks[at] = NO_RANK;
+    } else {
+      s.ranks[at] = priorities[pair];
+      s.joined[at] = joined[pair];
+    }
   }
 
   private static long pair(int left, int right) {
     return (long) left << 32 | right;
-  }
-
-  // Nearly every token is what merging its own bytes gives; for these one look-up replaces the
-  // merging of a whole piece.
-  private void findWhole(byte[][] all) {
-    Scratch scratch = new Scratch();
-    Ids out = new Ids(16);
-    for (int id = 0; id < all.length; id++) {
-      if (all[id].length == 0) {
-        continue;
-      }
-      byte[] bytes = scratch.bytes(all[id].length);
-      System.arraycopy(all[id], 0, bytes, 0, all[id].length);
-      out.clear();
-      merge(scratch, all[id].length, out);
-      whole[id] = out.size() == 1 && out.at(0) == id;
-    }
   }
 
   /** A binary heap of longs in a scratch: least rank first, then leftmost place. */

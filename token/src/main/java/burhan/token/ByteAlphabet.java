@@ -1,6 +1,5 @@
 package burhan.token;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -49,11 +48,11 @@ final class ByteAlphabet {
     if (!isWritten(token)) {
       return token.getBytes(StandardCharsets.UTF_8);
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(token.length());
-    for (int i = 0; i < token.length(); i++) {
-      out.write(toByte(token.charAt(i)));
+    byte[] out = new byte[token.length()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (byte) toByte(token.charAt(i));
     }
-    return out.toByteArray();
+    return out;
   }
 
   private static char[] chars() {

@@ -7,15 +7,19 @@ final class TokenBytes {
   private final byte[] all;
   private final int[] from; // [ids + 1]
   private final int[] slots; // id, or -1 where free
+  private final int longest;
 
   /**
-   * @param tokens by id; null for an id that no piece can become
+   * @param tokens by id; empty for an id that no piece can become
    */
   TokenBytes(byte[][] tokens) {
     int total = 0;
+    int most = 0;
     for (byte[] token : tokens) {
       total = Math.addExact(total, token.length);
+      most = Math.max(most, token.length);
     }
+    longest = most;
     all = new byte[total];
     from = new int[tokens.length + 1];
     slots = new int[Integer.highestOneBit(Math.max(tokens.length, 8)) * 4];
@@ -46,15 +50,9 @@ final class TokenBytes {
     }
   }
 
-  int length(int id) {
-    return from[id + 1] - from[id];
-  }
-
-  /** Copies the bytes of a token to the front of {@code out} and returns their number. */
-  int copy(int id, byte[] out) {
-    int length = length(id);
-    System.arraycopy(all, from[id], out, 0, length);
-    return length;
+  /** Length of the longest token in bytes. */
+  int longest() {
+    return longest;
   }
 
   private void insert(int id, byte[] token) {

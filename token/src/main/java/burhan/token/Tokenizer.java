@@ -38,22 +38,20 @@ public final class Tokenizer {
   private final PreTokenizer.Step preTokenizer;
   private final BpeModel model;
   private final Decoder decoder;
-  private final List<String> tokens; // by id; "" for an id without a token
-  private final Map<String, Integer> ids;
+  private final String[] tokens; // by id; "" for an id without a token
+  private final Vocabulary vocabulary; // without the added tokens
+  private final Map<String, Integer> addedIds;
   private final BitSet special;
   private final BitSet added;
   private final AddedTokens inText;
   private final AddedTokens inNormalised;
 
-  /**
-   * @param vocabulary by id; "" where there is none
-   */
   Tokenizer(
       UnaryOperator<String> normalizer,
       PreTokenizer.Step preTokenizer,
       BpeModel model,
       Decoder decoder,
-      List<String> vocabulary,
+      Vocabulary vocabulary,
       List<AddedToken> added) {
     this.normalizer = normalizer;
     this.preTokenizer = preTokenizer;
@@ -61,21 +59,21 @@ public final class Tokenizer {
     this.decoder = decoder;
     this.special = new BitSet();
     this.added = new BitSet();
-    List<String> all = new ArrayList<>(vocabulary);
+    this.vocabulary = vocabulary;
+    int size = vocabulary.size();
     for (AddedToken token : added) {
-      while (all.size() <= token.id()) {
-        all.add("");
-      }
-      all.set(token.id(), token.content());
+      size = Math.max(size, token.id() + 1);
+    }
+    this.tokens = new String[size];
+    for (int id = 0; id < size; id++) {
+      tokens[id] = id < vocabulary.size() ? vocabulary.token(id) : "";
+    }
+    this.addedIds = HashMap.newHashMap(added.size());
+    for (AddedToken token : added) {
+      tokens[token.id()] = token.content();
       special.set(token.id(), token.special());
       this.added.set(token.id());
-    }
-    this.tokens = List.copyOf(all);
-    this.ids = HashMap.newHashMap(tokens.size());
-    for (int id = tokens.size() - 1; id >= 0; id--) {
-      if (!tokens.get(id).isEmpty()) {
-        ids.put(tokens.get(id), id);
-      }
+      addedIds.merge(token.content(), token.id(), Math::min);
     }
     List<AddedToken> exact = added.stream().filter(token -> !token.normalized()).toList();
     List<AddedToken> loose = added.stream().filter(AddedToken::normalized).toList();
@@ -250,7 +248,7 @@ public final class Tokenizer {
     List<String> row = new ArrayList<>(ids.length);
     for (int id : ids) {
       if (isKnown(id)) {
-        row.add(tokens.get(id));
+        row.add(tokens[id]);
       }
     }
     return decoder.text(row);
@@ -264,7 +262,7 @@ public final class Tokenizer {
     // An added token is its own text even where its letters are stand-ins of bytes. Hugging Face's
     // Rust library reads "÷", which DeepSeek-Coder adds, as the byte F7 and prints U+FFFD; its
     // JavaScript library and llama.cpp print what was written, as we do.
-    String token = tokens.get(id);
+    String token = tokens[id];
     return decoder.ofBytes() && added.get(id)
         ? token.getBytes(StandardCharsets.UTF_8)
         : decoder.bytes(token);
@@ -282,8 +280,10 @@ public final class Tokenizer {
 
   /** The id of a token as written in the file, added tokens included. */
   public OptionalInt id(String token) {
-    Integer id = ids.get(token);
-    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    int own = vocabulary.id(token);
+    int added = addedIds.getOrDefault(token, own);
+    int id = own < 0 ? added : Math.min(own, added);
+    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /**
@@ -296,15 +296,15 @@ public final class Tokenizer {
       throw new BadInputException(
           "token id " + id + " is not in the vocabulary; expected 0 to " + (size() - 1));
     }
-    return tokens.get(id);
+    return tokens[id];
   }
 
   /** One more than the highest id; a model may have more rows. */
   public int size() {
-    return tokens.size();
+    return tokens.length;
   }
 
   private boolean isKnown(int id) {
-    return id >= 0 && id < tokens.size() && !tokens.get(id).isEmpty();
+    return id >= 0 && id < tokens.length && !tokens[id].isEmpty();
   }
 }

@@ -157,15 +157,34 @@ class TokenizerTest {
     for (int id = 256; id < trained.size(); id++) {
       rank.put(trained.token(id), id); // learned in the order of their ids
     }
-    for (int length : new int[] {1, 2, 7, 47, 48, 49, 50, 97, 1000}) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < length; i++) {
-        text.append((char) ('a' + random.nextInt(3)));
+    for (int length : new int[] {1, 2, 7, 24, 25, 47, 48, 49, 50, 97, 1000}) {
+      // With six letters there are neighbours that no token has, where a long text is cut.
+      for (int letters : new int[] {3, 6}) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+          text.append((char) ('a' + random.nextInt(letters)));
+        }
+        int[] ids = trained.encode(text.toString());
+        List<String> tokens = Arrays.stream(ids).mapToObj(trained::token).toList();
+        assertEquals(naive(text.toString(), rank), tokens, "length " + length);
       }
-      int[] ids = trained.encode(text.toString());
-      List<String> tokens = Arrays.stream(ids).mapToObj(trained::token).toList();
-      assertEquals(naive(text.toString(), rank), tokens, "length " + length);
     }
+  }
+
+  @Test
+  void cutsNoTextWhereSymbolsDropOutOrFuse() {
+    // "é" has no token: without an unknown token it drops out and a and b become neighbours; with
+    // a fusing one, two in a row are one.
+    String noSplit =
+        """
+        {"model": {"type": "BPE", %s "vocab": {"a": 0, "b": 1, "ab": 2, "?": 3},
+           "merges": ["a b"]}}
+        """;
+    String text = "aéb".repeat(20);
+    assertEquals(20, Tokenizer.parse(noSplit.formatted(""), "dropping").encode(text).length);
+    Tokenizer fusing =
+        Tokenizer.parse(noSplit.formatted("\"unk_token\": \"?\", \"fuse_unk\": true,"), "fusing");
+    assertArrayEquals(new int[] {3}, fusing.encode("éè".repeat(40)));
   }
 
   @Test
@@ -222,7 +241,7 @@ class TokenizerTest {
         "\"ab\": 2|\"ab\": -2|an id from 0",
         "\"ab\": 2|\"ab\": 2000000000|an id from 0",
         "\"ab\": 2|\"ab\": \"2\"|an id from 0",
-        "\"ab\": 2|\"a\": 2|not valid JSON",
+        "\"ab\": 2|\"a\": 2|twice",
         "\"BPE\"|\"Unigram\"|expected BPE",
         "\"ByteLevel\"|\"Bert\"|unknown type",
         "\"vocab\"|\"words\"|vocab",

@@ -1,0 +1,74 @@
+package burhan.token;
+
+import java.util.Arrays;
+
+/**
+ * Tokens by id and ids by token, without boxes. Ids may have holes, which read "". Of two tokens
+ * with one text the lower id is found. Knows no bytes and no merges.
+ */
+final class Vocabulary {
+  private final String[] tokens;
+  private final int[] slots; // id, or -1 where free
+
+  /**
+   * @param tokens by id; "" where there is none; not copied
+   */
+  Vocabulary(String[] tokens) {
+    this.tokens = tokens;
+    this.slots = new int[Integer.highestOneBit(Math.max(tokens.length, 8)) * 4];
+    Arrays.fill(slots, -1);
+    int mask = slots.length - 1;
+    for (int id = 0; id < tokens.length; id++) {
+      if (!tokens[id].isEmpty()) {
+        int slot = mix(tokens[id].hashCode()) & mask;
+        while (slots[slot] >= 0 && !tokens[slots[slot]].equals(tokens[id])) {
+          slot = (slot + 1) & mask;
+        }
+        slots[slot] = slots[slot] < 0 ? id : slots[slot];
+      }
+    }
+  }
+
+  int size() {
+    return tokens.length;
+  }
+
+  String token(int id) {
+    return tokens[id];
+  }
+
+  /** The id of a token, or -1. */
+  int id(String token) {
+    return id(token, "");
+  }
+
+  /** The id of the token that two texts make together, or -1. */
+  int id(String left, String right) {
+    int length = left.length() + right.length();
+    if (length == 0) {
+      return -1;
+    }
+    int mask = slots.length - 1;
+    int hash = left.hashCode() * power31(right.length()) + right.hashCode(); // of left + right
+    for (int slot = mix(hash) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+      String found = tokens[slots[slot]];
+      if (found.length() == length && found.startsWith(left) && found.endsWith(right)) {
+        return slots[slot];
+      }
+    }
+    return -1;
+  }
+
+  private static int power31(int exponent) {
+    int power = 1;
+    for (int i = 0; i < exponent; i++) {
+      power *= 31;
+    }
+    return power;
+  }
+
+  private static int mix(int hash) {
+    int mixed = hash * 0x9E3779B9;
+    return mixed ^ mixed >>> 15;
+  }
+}
