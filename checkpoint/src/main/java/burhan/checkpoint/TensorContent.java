@@ -13,8 +13,11 @@ import java.util.Objects;
 /** Makes a tensor's bytes piece by piece, so that no tensor need fit into memory. */
 @FunctionalInterface
 public interface TensorContent {
+  /** Elements of the largest block of any type. */
+  int LARGEST_BLOCK = 256;
+
   /**
-   * @param first index of the first element of this piece, a block boundary
+   * @param first index of the first element of this piece, a multiple of {@link #LARGEST_BLOCK}
    * @param count elements of this piece
    * @param piece to be filled with exactly their bytes
    */
@@ -42,6 +45,8 @@ public interface TensorContent {
       FileChannel channel, TensorInfo tensor, TensorContent content, ByteBuffer buffer)
       throws IOException {
     int most = buffer.capacity() / tensor.type().blockBytes() * tensor.type().blockElements();
+    // Pieces begin where a block of any type may begin, so that another type can be their source.
+    most = Math.max(most & -LARGEST_BLOCK, tensor.type().blockElements());
     long elements = tensor.elements();
     for (long first = 0; first < elements; first += most) {
       int count = (int) Math.min(most, elements - first);
