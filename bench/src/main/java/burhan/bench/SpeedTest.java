@@ -2,7 +2,7 @@ package burhan.bench;
 
 import burhan.model.LanguageModel;
 import burhan.nn.Batch;
-import burhan.nn.LatentCache;
+import burhan.nn.KeyValueCache;
 import burhan.tensor.BadInputException;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -71,7 +71,7 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
   /** Runs the test until it is warm, then several times. */
   public Speed measure(LanguageModel model, Energy energy) {
     int[] ids = new Random(1).ints(context + (long) tokens, 0, model.vocabSize()).toArray();
-    LatentCache cache = model.newCache(ids.length);
+    KeyValueCache cache = model.newCache(ids.length);
     float[] logits = new float[model.vocabSize()];
     for (int from = 0; from < context; from += CHUNK) {
       model.forward(Batch.prompt(ids, from, Math.min(CHUNK, context - from), cache));
@@ -95,7 +95,7 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
         mean, deviation(speeds, mean), new Energy.Joules(joules / tokens, energy.isEstimated()));
   }
 
-  private void run(LanguageModel model, int[] ids, LatentCache cache, float[] logits) {
+  private void run(LanguageModel model, int[] ids, KeyValueCache cache, float[] logits) {
     cache.truncate(context);
     if (prefill) {
       int last = 0;
@@ -108,7 +108,7 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
       return;
     }
     for (int i = context; i < ids.length; i++) {
-      model.forward(Batch.generate(new int[] {ids[i]}, new LatentCache[] {cache}));
+      model.forward(Batch.generate(new int[] {ids[i]}, new KeyValueCache[] {cache}));
       model.logits(0, 1, logits);
     }
   }

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import burhan.model.LanguageModel;
 import burhan.tensor.BadInputException;
+import burhan.tensor.DType;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SpeedTestTest {
   // 1000 weights of 2 bytes, 100 of them active, 50 of these in the head of 5 x 10.
   private static final LanguageModel.Summary MODEL =
-      new LanguageModel.Summary("x", 1000, 100, 0, 2000, "BF16", 1, 10, 64, 5, 8);
+      new LanguageModel.Summary(
+          "x", 1000, 100, 0, 2000, Map.of(DType.BF16, 2000L), 1, 10, 64, 5, 8);
   private static final Roofline ROOFLINE = new Roofline(10_000, 40_000);
 
   @Test

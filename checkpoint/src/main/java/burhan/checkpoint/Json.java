@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,10 +24,12 @@ public final class Json {
 
   private final String where;
   private final JsonNode node;
+  private final UnaryOperator<String> naming; // what errors call a field
 
-  private Json(String where, JsonNode node) {
+  private Json(String where, JsonNode node, UnaryOperator<String> naming) {
     this.where = where;
     this.node = node;
+    this.naming = naming;
   }
 
   /**
@@ -63,11 +66,20 @@ public final class Json {
 
   /** An object that is already a tree. */
   public static Json of(String where, JsonNode node) {
+    return of(where, node, field -> "'" + field + "'");
+  }
+
+  /**
+   * An object whose fields have other names in the file they come from.
+   *
+   * @param naming a field, or {@code object.field}, to what errors shall call it
+   */
+  public static Json of(String where, JsonNode node, UnaryOperator<String> naming) {
     if (!node.isObject()) {
       throw new BadInputException(
           "%s: expected a JSON object, got %s".formatted(where, node.getNodeType()));
     }
-    return new Json(where, node);
+    return new Json(where, node, naming);
   }
 
   /** The mapper for writing. */
@@ -90,7 +102,7 @@ public final class Json {
 
   /** A required object. */
   public Json object(String field) {
-    return of(where + ": '" + field + "'", require(field));
+    return of(where, require(field), inner -> naming.apply(field + "." + inner));
   }
 
   /** An object, or null when absent. */
@@ -168,6 +180,19 @@ public final class Json {
     return sizes;
   }
 
+  /** A required list of strings. */
+  public List<String> texts(String field) {
+    JsonNode value = require(field);
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : value) {
+      if (!text.isString()) {
+        throw wrong(field, value, "a list of strings");
+      }
+      texts.add(text.stringValue());
+    }
+    return texts;
+  }
+
   /** The fields' names in file order. */
   public List<String> names() {
     return new ArrayList<>(node.propertyNames());
@@ -176,16 +201,21 @@ public final class Json {
   private JsonNode require(String field) {
     JsonNode value = node.get(field);
     if (value == null || value.isNull()) {
-      throw new BadInputException("%s: '%s' is missing".formatted(where, field));
+      throw bad(field, "is missing");
     }
     return value;
   }
 
+  /** An error about a field of this object. */
+  public BadInputException bad(String field, String problem) {
+    return new BadInputException("%s: %s %s".formatted(where, naming.apply(field), problem));
+  }
+
   private BadInputException wrong(String field, JsonNode value, String expected) {
     String got = value.toString();
-    return new BadInputException(
-        "%s: '%s' is %s, expected %s"
-            .formatted(
-                where, field, got.length() > 80 ? got.substring(0, 80) + "..." : got, expected));
+    return bad(
+        field,
+        "is %s, expected %s"
+            .formatted(got.length() > 80 ? got.substring(0, 80) + "..." : got, expected));
   }
 }

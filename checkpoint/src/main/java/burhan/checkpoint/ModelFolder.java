@@ -1,6 +1,7 @@
 package burhan.checkpoint;
 
 import burhan.tensor.BadInputException;
+import burhan.tensor.DType;
 import burhan.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +49,48 @@ public final class ModelFolder implements Weights {
     Json config = Json.read(configFile);
     List<Safetensors> files = new ArrayList<>();
     try {
-      return new ModelFolder(folder, config, files, openFiles(folder, files));
+      Map<String, Tensor> tensors = openFiles(folder, files);
+      scale(tensors, config);
+      return new ModelFolder(folder, config, files, tensors);
     } catch (BadInputException e) {
       files.forEach(Safetensors::close);
       throw e;
+    }
+  }
+
+  /** Joins each FP8 weight and the scales of its blocks, as DeepSeek publishes them. */
+  private static void scale(Map<String, Tensor> tensors, Json config) {
+    Json quantization = config.objectOrNull("quantization_config");
+    if (quantization == null) {
+      return;
+    }
+    String method = quantization.text("quant_method");
+    if (!method.equals("fp8")) {
+      throw quantization.bad(
+          "quant_method",
+          "is \"%s\", this version reads fp8 with block scales; use a GGUF of the model"
+              .formatted(method));
+    }
+    long[] block =
+        quantization.has("weight_block_size")
+            ? quantization.sizes("weight_block_size")
+            : new long[] {128, 128};
+    if (block.length != 2
+        || block[0] < 1
+        || block[1] < 1
+        || block[0] > 1 << 20
+        || block[1] > 1 << 20) {
+      throw quantization.bad("weight_block_size", "is not two sizes of at least 1");
+    }
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      Tensor scales = tensors.get(entry.getKey() + "_scale_inv");
+      if (scales != null) {
+        entry.setValue(entry.getValue().scaledBy(scales, (int) block[0], (int) block[1]));
+      } else if (entry.getValue().type() == DType.F8_E4M3) {
+        throw new BadInputException(
+            "%s: %s has no scales beside it ('%s_scale_inv')"
+                .formatted(config.where(), entry.getValue(), entry.getKey()));
+      }
     }
   }
 

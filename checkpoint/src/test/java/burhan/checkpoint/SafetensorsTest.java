@@ -72,7 +72,7 @@ class SafetensorsTest {
     assertTrue(refusal(file(-1, empty, 0)).contains("header length 18446744073709551615"));
     assertTrue(refusal(file("[1]", 0)).contains("expected a JSON object"));
     assertTrue(refusal(file("{\"a\"", 0)).contains("not valid JSON"));
-    assertTrue(refusal(file("{\"a\":{\"dtype\":\"F32\"}}", 0)).contains("'shape' is missing"));
+    assertTrue(refusal(file("{\"a\":{\"dtype\":\"F32\"}}", 0)).contains("'a.shape' is missing"));
     assertTrue(entry("F33", "[1]", "[0,4]", 4).contains("dtype F33"));
     assertTrue(entry("F32", "[1]", "[0,8]", 4).contains("truncated"));
     assertTrue(entry("F32", "[1]", "[4,0]", 4).contains("data_offsets"));

@@ -154,7 +154,7 @@ final class BenchCommand implements Callable<Integer> {
           .addObject()
           .put("model", label())
           .put("size_bytes", sizes.weightBytes())
-          .put("type", sizes.dtype())
+          .put("type", sizes.dtype().name())
           .put("threads", model.threads())
           .put("test", row.test)
           .put("context", context)

@@ -5,7 +5,7 @@ import burhan.kernel.Workers;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.nn.Batch;
-import burhan.nn.LatentCache;
+import burhan.nn.KeyValueCache;
 import burhan.tensor.BadInputException;
 import burhan.token.Tokenizer;
 import java.util.concurrent.Callable;
@@ -101,7 +101,7 @@ final class LogitsCommand implements Callable<Integer> {
   }
 
   private void print(int[] ids, LanguageModel model) {
-    LatentCache cache = model.newCache(ids.length);
+    KeyValueCache cache = model.newCache(ids.length);
     float[] logits = new float[model.vocabSize()];
     try (JsonGenerator json = Json.mapper().createGenerator(new ConsoleWriter(console))) {
       json.writeStartObject();

@@ -56,7 +56,7 @@ final class ShowCommand implements Callable<Integer> {
     node.put("active_parameters", summary.activeParameters());
     node.put("mtp_parameters", summary.mtpParameters());
     node.put("size_bytes", summary.weightBytes());
-    node.put("type", summary.dtype());
+    node.put("type", summary.dtype().name());
     node.put("layers", summary.layers());
     node.put("width", summary.width());
     node.put("context_length", summary.contextLength());

@@ -2,7 +2,7 @@ package burhan.engine;
 
 import burhan.model.LanguageModel;
 import burhan.nn.Batch;
-import burhan.nn.LatentCache;
+import burhan.nn.KeyValueCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -111,7 +111,7 @@ final class ContinuousBatch {
   private List<Sequence> decode() {
     int rows = running.size();
     int[] tokens = new int[rows];
-    LatentCache[] caches = new LatentCache[rows];
+    KeyValueCache[] caches = new KeyValueCache[rows];
     for (int row = 0; row < rows; row++) {
       tokens[row] = running.get(row).lastToken();
       caches[row] = running.get(row).cache();

@@ -1,6 +1,6 @@
 package burhan.engine;
 
-import burhan.nn.LatentCache;
+import burhan.nn.KeyValueCache;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,7 +15,7 @@ final class Sequence {
   private final GenerationRequest request;
   private final Cancellation cancellation;
   private final Consumer<Answer> finished;
-  private final LatentCache cache;
+  private final KeyValueCache cache;
   private final Sampler sampler;
   private final AnswerText text;
   private final Set<Integer> endTokens;
@@ -67,7 +67,7 @@ final class Sequence {
     return finish != null;
   }
 
-  LatentCache cache() {
+  KeyValueCache cache() {
     return cache;
   }
 

@@ -2,11 +2,12 @@ package burhan.engine;
 
 import burhan.model.LanguageModel;
 import burhan.nn.Batch;
-import burhan.nn.LatentCache;
+import burhan.nn.KeyValueCache;
 import burhan.nn.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,8 @@ final class ScriptedModel implements LanguageModel {
   }
 
   @Override
-  public LatentCache newCache(int capacity) {
-    return new LatentCache(1, 1, 2, capacity);
+  public KeyValueCache newCache(int capacity) {
+    return new KeyValueCache(1, 1, 2, capacity);
   }
 
   @Override
@@ -78,7 +79,7 @@ final class ScriptedModel implements LanguageModel {
 
   @Override
   public Summary summary() {
-    return new Summary("scripted", 0, 0, 0, 0, "F32", 1, 1, contextLength, vocabSize, 0);
+    return new Summary("scripted", 0, 0, 0, 0, Map.of(), 1, 1, contextLength, vocabSize, 0);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package burhan.kernel;
 
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 
 /**
@@ -19,7 +18,7 @@ final class DecodedRows extends RowMatrix {
 
   @Override
   public void row(int row, float[] out, int at) {
-    Elements.decode(weight.type(), weight.data(), (long) row * cols, out, at, cols);
+    weight.row(row, out, at);
   }
 
   private float[] decode(int row) {

@@ -1,6 +1,5 @@
 package burhan.kernel;
 
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 
 /**
@@ -144,7 +143,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void row(int row, float[] out, int at) {
-      Elements.decode(weight.type(), weight.data(), (long) row * cols, out, at, cols);
+      weight.row(row, out, at);
     }
 
     private float dotRow(float[] w, float[] x, int xAt) {

@@ -99,7 +99,7 @@ public record DeepSeekConfig(
             json.flag("tie_word_embeddings", false),
             json.integer("bos_token_id", -1, LARGEST, -1),
             json.integer("eos_token_id", -1, LARGEST, -1));
-    config.validate(json.where());
+    config.validate(json);
     return config;
   }
 
@@ -109,9 +109,8 @@ public record DeepSeekConfig(
       return null;
     }
     if (!type.equals("yarn")) {
-      throw new BadInputException(
-          "%s: 'type' is \"%s\", expected \"yarn\" for a DeepSeek model"
-              .formatted(scaling.where(), type));
+      throw scaling.bad(
+          "type", "is \"%s\", expected \"yarn\" for a DeepSeek model".formatted(type));
     }
     return new YarnScaling(
         scaling.number("factor"),
@@ -122,46 +121,48 @@ public record DeepSeekConfig(
         scaling.number("mscale_all_dim", 0));
   }
 
-  private void validate(String where) {
+  private void validate(Json json) {
     require(
         modelType.equals("deepseek_v2") || modelType.equals("deepseek_v3"),
-        where,
-        "'model_type' is \"" + modelType + "\", expected \"deepseek_v2\" or \"deepseek_v3\"");
-    require(qkRopeHeadDim % 2 == 0, where, "'qk_rope_head_dim' is odd, expected pairs");
-    require(rmsNormEps > 0, where, "'rms_norm_eps' is " + rmsNormEps + ", expected more than 0");
-    require(ropeTheta > 1, where, "'rope_theta' is " + ropeTheta + ", expected more than 1");
+        json,
+        "model_type",
+        "is \"" + modelType + "\", expected \"deepseek_v2\" or \"deepseek_v3\"");
+    require(qkRopeHeadDim % 2 == 0, json, "qk_rope_head_dim", "is odd, expected pairs");
+    require(rmsNormEps > 0, json, "rms_norm_eps", "is " + rmsNormEps + ", expected more than 0");
+    require(ropeTheta > 1, json, "rope_theta", "is " + ropeTheta + ", expected more than 1");
     require(
         scoringFunc.equals("sigmoid") || scoringFunc.equals("softmax"),
-        where,
-        "'scoring_func' is \"" + scoringFunc + "\", expected \"sigmoid\" or \"softmax\"");
+        json,
+        "scoring_func",
+        "is \"" + scoringFunc + "\", expected \"sigmoid\" or \"softmax\"");
     require(
         switch (topkMethod) {
           case "noaux_tc", "group_limited_greedy", "greedy" -> true;
           default -> false;
         },
-        where,
-        "'topk_method' is \""
-            + topkMethod
-            + "\", expected \"noaux_tc\", \"group_limited_greedy\" or \"greedy\"");
+        json,
+        "topk_method",
+        "is \"" + topkMethod + "\", expected \"noaux_tc\", \"group_limited_greedy\" or \"greedy\"");
     require(
         nRoutedExperts % nGroup == 0,
-        where,
-        "'n_routed_experts' %d cannot be divided into 'n_group' %d groups"
-            .formatted(nRoutedExperts, nGroup));
+        json,
+        "n_routed_experts",
+        "is %d, which cannot be divided into %d groups".formatted(nRoutedExperts, nGroup));
     require(
         nRoutedExperts == 0 || numExpertsPerTok <= nRoutedExperts / nGroup * topkGroup,
-        where,
-        "'num_experts_per_tok' is %d, but the %d kept groups have fewer experts"
-            .formatted(numExpertsPerTok, topkGroup));
+        json,
+        "num_experts_per_tok",
+        "is %d, but the %d kept groups have fewer experts".formatted(numExpertsPerTok, topkGroup));
     require(
         !topkMethod.equals("noaux_tc") || nGroup == 1 || nRoutedExperts / nGroup >= 2,
-        where,
-        "'noaux_tc' scores a group by its two best experts, but a group has only one");
+        json,
+        "topk_method",
+        "is \"noaux_tc\", which scores a group by its two best experts, but a group has only one");
   }
 
-  private static void require(boolean holds, String where, String sentence) {
+  private static void require(boolean holds, Json json, String field, String problem) {
     if (!holds) {
-      throw new BadInputException(where + ": " + sentence);
+      throw json.bad(field, problem);
     }
   }
 
@@ -183,6 +184,19 @@ public record DeepSeekConfig(
   /** {@code s = head dim ^ -0.5 * m^2}, with m from YaRN. */
   public double attentionScale() {
     return (ropeScaling == null ? 1 : ropeScaling.softmaxScale()) / Math.sqrt(qkHeadDim());
+  }
+
+  Summaries.Facts facts() {
+    return new Summaries.Facts(
+        modelType,
+        numHiddenLayers,
+        hiddenSize,
+        maxPositionEmbeddings,
+        vocabSize,
+        nRoutedExperts,
+        numExpertsPerTok,
+        tieWordEmbeddings,
+        latentWidth());
   }
 
   /** The config as Hugging Face writes it. */

@@ -1,8 +1,10 @@
 package burhan.model;
 
 import burhan.nn.Batch;
-import burhan.nn.LatentCache;
+import burhan.nn.KeyValueCache;
 import burhan.nn.Probe;
+import burhan.tensor.DType;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ public interface LanguageModel extends AutoCloseable {
   int contextLength();
 
   /** Memory for one more sequence of up to {@code capacity} tokens. */
-  LatentCache newCache(int capacity);
+  KeyValueCache newCache(int capacity);
 
   /** Runs the rows through all layers; their hidden states stay until the next call. */
   void forward(Batch batch);
@@ -36,6 +38,11 @@ public interface LanguageModel extends AutoCloseable {
    */
   float[] hidden();
 
+  /** The layer that drafts one more token, or null when the file has none. */
+  default @Nullable MultiTokenPrediction multiTokenPrediction() {
+    return null;
+  }
+
   /** What the model is, for people. */
   Summary summary();
 
@@ -49,10 +56,10 @@ public interface LanguageModel extends AutoCloseable {
   /**
    * Sizes of a model.
    *
-   * @param parameters weights of the main model
-   * @param activeParameters weights that one token is multiplied with, the embedding look-up aside
+   * @param parameters numbers in all tensors of the main model
+   * @param activeParameters those that one token meets, the embedding look-up aside
    * @param weightBytes bytes of all stored weights
-   * @param dtype the type most weights are stored in
+   * @param bytesByType bytes of the tensors of each type
    * @param cacheBytesPerToken bytes of cache a token takes
    */
   record Summary(
@@ -61,10 +68,15 @@ public interface LanguageModel extends AutoCloseable {
       long activeParameters,
       long mtpParameters,
       long weightBytes,
-      String dtype,
+      Map<DType, Long> bytesByType,
       int layers,
       int width,
       int contextLength,
       int vocabSize,
-      long cacheBytesPerToken) {}
+      long cacheBytesPerToken) {
+    /** The type that most bytes are stored in. */
+    public DType dtype() {
+      return Summaries.mostUsed(bytesByType);
+    }
+  }
 }

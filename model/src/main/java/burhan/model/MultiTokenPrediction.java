@@ -3,8 +3,8 @@ package burhan.model;
 import burhan.kernel.Matrix;
 import burhan.nn.Batch;
 import burhan.nn.Block;
-import burhan.nn.LatentCache;
-import burhan.nn.RmsNorm;
+import burhan.nn.KeyValueCache;
+import burhan.nn.Norm;
 
 /**
  * The first multi-token prediction module (DeepSeek-V3 report, equations 21 to 23): from the main
@@ -16,11 +16,11 @@ import burhan.nn.RmsNorm;
 public final class MultiTokenPrediction {
   private final DeepSeekConfig config;
   private final Matrix embedding; // shared with the main model
-  private final RmsNorm embeddingNorm;
-  private final RmsNorm hiddenNorm;
+  private final Norm embeddingNorm;
+  private final Norm hiddenNorm;
   private final Matrix projection; // [D, 2 D]
   private final Block block;
-  private final RmsNorm headNorm;
+  private final Norm headNorm;
   private final Matrix head; // [vocab, D], a copy of the main model's
   private float[] joined = {};
   private float[] x = {};
@@ -28,11 +28,11 @@ public final class MultiTokenPrediction {
   private MultiTokenPrediction(
       DeepSeekConfig config,
       Matrix embedding,
-      RmsNorm embeddingNorm,
-      RmsNorm hiddenNorm,
+      Norm embeddingNorm,
+      Norm hiddenNorm,
       Matrix projection,
       Block block,
-      RmsNorm headNorm,
+      Norm headNorm,
       Matrix head) {
     this.config = config;
     this.embedding = embedding;
@@ -46,29 +46,28 @@ public final class MultiTokenPrediction {
 
   static MultiTokenPrediction load(DeepSeekLayers layers, DeepSeekConfig config, Matrix embedding) {
     int width = config.hiddenSize();
-    String at = DeepSeekLayers.layer(config.numHiddenLayers());
+    String at = Layers.layer(config.numHiddenLayers());
     String headName = at + "shared_head.head.weight";
+    Layers shared = layers.layers();
     return new MultiTokenPrediction(
         config,
         embedding,
-        layers.norm(at + "enorm.weight", width),
-        layers.norm(at + "hnorm.weight", width),
-        layers.matrix(at + "eh_proj.weight", width, 2 * width),
+        shared.norm(at + "enorm.weight"),
+        shared.norm(at + "hnorm.weight"),
+        shared.matrix(at + "eh_proj.weight", width, 2 * width),
         layers.block(config.numHiddenLayers(), config.nRoutedExperts() > 0),
-        layers.norm(at + "shared_head.norm.weight", width),
+        shared.norm(at + "shared_head.norm.weight"),
         // Files that do not repeat the head share the main model's.
-        layers.matrix(
-            layers.weights().find(headName) == null ? "lm_head.weight" : headName,
-            config.vocabSize()));
+        layers.head(shared.has(headName) ? headName : "lm_head.weight"));
   }
 
   /** A cache of its own: the module attends to its own positions. */
-  public LatentCache newCache(int capacity) {
+  public KeyValueCache newCache(int capacity) {
     // Indexed like the main model's caches, so the module's layer number needs no second meaning.
-    return new LatentCache(
+    return new KeyValueCache(
         config.numHiddenLayers() + 1,
-        config.kvLoraRank(),
         config.qkRopeHeadDim(),
+        config.kvLoraRank(),
         Math.min(capacity, config.maxPositionEmbeddings()));
   }
 
@@ -99,10 +98,5 @@ public final class MultiTokenPrediction {
     block.forward(nextTokens, x, null);
     headNorm.forward(x, rows, x);
     head.multiply(x, 0, rows, logits, 0);
-  }
-
-  /** Weights of the module, the shared embedding and head aside. */
-  long parameters() {
-    return block.parameters() + (long) projection.rows() * projection.cols();
   }
 }

@@ -16,9 +16,9 @@ public final class Batch {
   private final Phase phase;
   private final int[] tokens;
   private final int[] positions;
-  private final LatentCache[] caches;
+  private final KeyValueCache[] caches;
 
-  private Batch(Phase phase, int[] tokens, int[] positions, LatentCache[] caches) {
+  private Batch(Phase phase, int[] tokens, int[] positions, KeyValueCache[] caches) {
     this.phase = phase;
     this.tokens = tokens;
     this.positions = positions;
@@ -26,7 +26,7 @@ public final class Batch {
   }
 
   /** The next {@code count} tokens of a prompt, behind what {@code cache} has seen. */
-  public static Batch prompt(int[] tokens, int from, int count, LatentCache cache) {
+  public static Batch prompt(int[] tokens, int from, int count, KeyValueCache cache) {
     int[] part = new int[count];
     int[] positions = new int[count];
     int start = cache.length();
@@ -35,11 +35,11 @@ public final class Batch {
       positions[i] = start + i;
     }
     cache.grow(start + count);
-    return new Batch(Phase.PROMPT, part, positions, new LatentCache[] {cache});
+    return new Batch(Phase.PROMPT, part, positions, new KeyValueCache[] {cache});
   }
 
   /** One generated token for each of several sequences. */
-  public static Batch generate(int[] tokens, LatentCache[] caches) {
+  public static Batch generate(int[] tokens, KeyValueCache[] caches) {
     int[] positions = new int[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       positions[i] = caches[i].length();
@@ -64,7 +64,7 @@ public final class Batch {
     return positions[row];
   }
 
-  LatentCache cache(int row) {
+  KeyValueCache cache(int row) {
     return caches.length == 1 ? caches[0] : caches[row];
   }
 }

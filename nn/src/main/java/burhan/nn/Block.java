@@ -3,16 +3,18 @@ package burhan.nn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pre-norm layer: {@code x += Attention(RMSNorm(x)); x += FeedForward(RMSNorm(x))}.
+ * One pre-norm layer: {@code x += r Attention(Norm(x)); x += r FeedForward(Norm(x))}.
  *
  * @param index of the layer, for the probe
+ * @param residualScale r, 1 for most families
  */
 public record Block(
     int index,
-    RmsNorm attentionNorm,
-    LatentAttention attention,
-    RmsNorm ffnNorm,
+    Norm attentionNorm,
+    Attention attention,
+    Norm ffnNorm,
     FeedForward ffn,
+    float residualScale,
     Scratch scratch) {
 
   /**
@@ -21,7 +23,7 @@ public record Block(
    */
   public void forward(Batch batch, float[] x, @Nullable Probe probe) {
     int rows = batch.size();
-    int width = attentionNorm.gain().length;
+    int width = attentionNorm.width();
     float[] normed = scratch.floats(Scratch.Slot.NORMED, rows * width);
     float[] branch = scratch.floats(Scratch.Slot.BRANCH, rows * width);
 
@@ -57,19 +59,10 @@ public record Block(
     }
   }
 
-  /** All weights but the norms' gains. */
-  public long parameters() {
-    return attention.parameters() + ffn.parameters();
-  }
-
-  /** Weights that one row is multiplied with. */
-  public long activeParameters() {
-    return attention.parameters() + ffn.activeParameters();
-  }
-
-  private static void add(float[] from, float[] to, int n) {
+  private void add(float[] from, float[] to, int n) {
+    // 1 * x is x, so one loop serves the families without a scale exactly.
     for (int i = 0; i < n; i++) {
-      to[i] += from[i];
+      to[i] += residualScale * from[i];
     }
   }
 }

@@ -108,18 +108,4 @@ public final class Experts implements FeedForward {
   int topK() {
     return router.topK();
   }
-
-  @Override
-  public long activeParameters() {
-    return router.parameters()
-        + router.topK() * experts[0].parameters()
-        + (shared == null ? 0 : shared.parameters());
-  }
-
-  @Override
-  public long parameters() {
-    return router.parameters()
-        + experts.length * experts[0].parameters()
-        + (shared == null ? 0 : shared.parameters());
-  }
 }

@@ -7,10 +7,4 @@ public sealed interface FeedForward permits SwiGlu, Experts {
    * @param y [rows, width], overwritten
    */
   void forward(float[] x, int rows, float[] y);
-
-  /** Multiply-adds for one row, a routed expert counted once for each choice. */
-  long activeParameters();
-
-  /** All weights. */
-  long parameters();
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code H} heads of {@code nope + rope} query numbers and {@code v} value numbers, {@code R}
  * latent rank.
  */
-public final class LatentAttention {
+public final class LatentAttention implements Attention {
   /**
    * Sizes of the heads.
    *
@@ -70,10 +70,7 @@ public final class LatentAttention {
     this.scratch = scratch;
   }
 
-  /**
-   * @param x [rows, D], normalised
-   * @param y [rows, D], overwritten
-   */
+  @Override
   public void forward(Batch batch, float[] x, float[] y) {
     int rows = batch.size();
     // 1. Queries, rotated where they carry position.
@@ -116,11 +113,11 @@ public final class LatentAttention {
     float[] kv = scratch.floats(Scratch.Slot.KEY_VALUE_LATENT, rows * width);
     w.kvA().multiply(x, 0, rows, kv, 0);
     for (int r = 0; r < rows; r++) {
-      LatentCache cache = batch.cache(r);
+      KeyValueCache cache = batch.cache(r);
       int position = batch.position(r);
       RmsNorm norm = w.kvANorm();
       kernels.rmsNorm(
-          kv, r * width, norm.gain(), norm.eps(), cache.latents(layer), position * rank, rank);
+          kv, r * width, norm.gain(), norm.eps(), cache.values(layer), position * rank, rank);
       float[] keys = cache.keys(layer);
       System.arraycopy(kv, r * width + rank, keys, position * heads.rope(), heads.rope());
       rope.rotate(keys, position * heads.rope(), position);
@@ -129,10 +126,10 @@ public final class LatentAttention {
 
   /** Keys and values of the whole sequence are expanded once, then every row attends to them. */
   private void naive(Batch batch, float[] q, float[] z) {
-    LatentCache cache = batch.cache(0);
+    KeyValueCache cache = batch.cache(0);
     int length = batch.position(batch.size() - 1) + 1;
     float[] kv = scratch.floats(Scratch.Slot.KEY_VALUE, length * w.kvB().rows());
-    w.kvB().multiply(cache.latents(layer), 0, length, kv, 0);
+    w.kvB().multiply(cache.values(layer), 0, length, kv, 0);
     float[] scores = scratch.floats(Scratch.Slot.SCORES, kernels.parts() * length);
     int items = batch.size() * heads.count();
     kernels.split(
@@ -208,7 +205,7 @@ public final class LatentAttention {
   }
 
   private void absorbedHead(
-      LatentCache cache,
+      KeyValueCache cache,
       int visible,
       int item,
       float[] q,
@@ -222,7 +219,7 @@ public final class LatentAttention {
     int rank = heads.latentRank();
     int keyRows = head * heads.keyValue();
     int valueRows = keyRows + heads.nope();
-    float[] latents = cache.latents(layer);
+    float[] latents = cache.values(layer);
     float[] keys = cache.keys(layer);
     w.kvB().multiplyTransposed(keyRows, valueRows, q, qAt, latent, latentAt);
     for (int j = 0; j < visible; j++) {
@@ -238,18 +235,5 @@ public final class LatentAttention {
     w.kvB()
         .multiplyRows(
             valueRows, valueRows + heads.value(), latent, latentAt, z, item * heads.value());
-  }
-
-  /** All weights. */
-  public long parameters() {
-    long q = (long) w.qB().rows() * w.qB().cols();
-    if (w.qA() != null) {
-      q += (long) w.qA().rows() * w.qA().cols();
-    }
-    return q + size(w.kvA()) + size(w.kvB()) + size(w.out());
-  }
-
-  private static long size(Matrix m) {
-    return (long) m.rows() * m.cols();
   }
 }

@@ -7,11 +7,13 @@ import burhan.kernel.Kernels;
  *
  * @param gain [width]
  */
-public record RmsNorm(Kernels kernels, float[] gain, float eps) {
-  /**
-   * @param x [rows, width]; may be {@code y}
-   * @param y [rows, width]
-   */
+public record RmsNorm(Kernels kernels, float[] gain, float eps) implements Norm {
+  @Override
+  public int width() {
+    return gain.length;
+  }
+
+  @Override
   public void forward(float[] x, int rows, float[] y) {
     int width = gain.length;
     for (int r = 0; r < rows; r++) {

@@ -1,14 +1,22 @@
 package burhan.nn;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Rotary position embedding on interleaved pairs (2i, 2i+1), the layout of DeepSeek's weights.
- * Knows frequencies and positions; knows no heads.
+ * Rotary position embedding. Knows frequencies, positions and which numbers form a pair; knows no
+ * heads.
  */
 public final class Rope {
+  /** Which two numbers of a head turn together; it depends on how a file's rows are ordered. */
+  public enum Layout {
+    /** (2i, 2i+1): DeepSeek's weights, and Llama's in GGUF, whose rows are permuted for it. */
+    INTERLEAVED,
+    /** (i, i + dim/2): the others. */
+    HALF_SPLIT
+  }
+
   private final int dim;
+  private final Layout layout;
   private final double[] frequencies; // [dim / 2], radians per position
   private final double scale;
   private float[] cos = new float[0]; // [positions, dim / 2]
@@ -16,18 +24,15 @@ public final class Rope {
 
   /**
    * @param dim rotated numbers per head
-   * @param scaling YaRN, always applied when the config has it; null for none
+   * @param scaling how the context was stretched
    */
-  public Rope(int dim, double base, @Nullable YarnScaling scaling) {
+  public Rope(int dim, double base, Layout layout, RopeScaling scaling) {
     this.dim = dim;
-    if (scaling == null) {
-      this.frequencies = new double[dim / 2];
-      Arrays.setAll(frequencies, i -> Math.pow(base, -2.0 * i / dim));
-      this.scale = 1;
-    } else {
-      this.frequencies = scaling.frequencies(dim, base);
-      this.scale = scaling.rotationScale();
-    }
+    this.layout = layout;
+    this.frequencies = new double[dim / 2];
+    Arrays.setAll(frequencies, i -> Math.pow(base, -2.0 * i / dim));
+    scaling.stretch(frequencies, base);
+    this.scale = scaling.rotationScale();
   }
 
   /** Makes the tables reach {@code positions}; call before rotating from several threads. */
@@ -59,10 +64,12 @@ public final class Rope {
     for (int i = 0; i < half; i++) {
       float c = cos[position * half + i];
       float s = sin[position * half + i];
-      float a = x[at + 2 * i];
-      float b = x[at + 2 * i + 1];
-      x[at + 2 * i] = a * c - b * s;
-      x[at + 2 * i + 1] = a * s + b * c;
+      int first = layout == Layout.INTERLEAVED ? at + 2 * i : at + i;
+      int second = layout == Layout.INTERLEAVED ? first + 1 : first + half;
+      float a = x[first];
+      float b = x[second];
+      x[first] = a * c - b * s;
+      x[second] = a * s + b * c;
     }
   }
 }

@@ -37,7 +37,12 @@ public final class Router {
       GroupScore groupScore,
       boolean sigmoid,
       boolean normalise,
-      float scale) {}
+      float scale) {
+    /** Softmax scores without groups or scale. */
+    public static Rule softmax(int topK, boolean normalise) {
+      return new Rule(topK, 1, 1, GroupScore.BEST, false, normalise, 1);
+    }
+  }
 
   private final Matrix gate; // [experts, width]
   private final float @Nullable [] bias; // [experts], for the choice only
@@ -62,10 +67,6 @@ public final class Router {
 
   int topK() {
     return rule.topK();
-  }
-
-  long parameters() {
-    return (long) gate.rows() * gate.cols();
   }
 
   /**

@@ -18,6 +18,8 @@ public final class Scratch {
     QUERY,
     KEY_VALUE_LATENT,
     KEY_VALUE,
+    KEY,
+    VALUE,
     HEADS,
     ABSORBED,
     SCORES,

@@ -34,14 +34,4 @@ public final class SwiGlu implements FeedForward {
     kernels.swiglu(g, 0, u, 0, rows * inner);
     down.multiply(g, 0, rows, y, 0);
   }
-
-  @Override
-  public long activeParameters() {
-    return parameters();
-  }
-
-  @Override
-  public long parameters() {
-    return 3L * gate.rows() * gate.cols();
-  }
 }

@@ -17,14 +17,16 @@ public record YarnScaling(
     double betaFast,
     double betaSlow,
     double mscale,
-    double mscaleAllDim) {
+    double mscaleAllDim)
+    implements RopeScaling {
 
   /** {@code 0.1 m ln(factor) + 1}. */
   private double magnitude(double m) {
     return factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1;
   }
 
-  /** What cos and sin are multiplied with; 1 where both mscale keys are equal. */
+  /** 1 where both mscale keys are equal. */
+  @Override
   public double rotationScale() {
     return magnitude(mscale) / magnitude(mscaleAllDim);
   }
@@ -35,23 +37,19 @@ public record YarnScaling(
     return m * m;
   }
 
-  /**
-   * The frequencies of {@code dim / 2} rotation pairs: kept below the low pair, divided by the
-   * factor above the high one, linear between.
-   */
-  double[] frequencies(int dim, double base) {
+  /** Kept below the low pair, divided by the factor above the high one, linear between. */
+  @Override
+  public void stretch(double[] frequencies, double base) {
+    int dim = 2 * frequencies.length;
     double low = Math.max(Math.floor(pairOf(betaFast, dim, base)), 0);
     double high = Math.min(Math.ceil(pairOf(betaSlow, dim, base)), dim - 1);
     if (low == high) {
       high += 0.001; // as DeepSeek's code does: no division by zero
     }
-    double[] frequencies = new double[dim / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      double frequency = Math.pow(base, -2.0 * i / dim);
       double ramp = Math.clamp((i - low) / (high - low), 0.0, 1.0);
-      frequencies[i] = frequency * (1 - ramp) + frequency / factor * ramp;
+      frequencies[i] = frequencies[i] * (1 - ramp) + frequencies[i] / factor * ramp;
     }
-    return frequencies;
   }
 
   /** The pair that turns {@code rotations} times over the original context. */

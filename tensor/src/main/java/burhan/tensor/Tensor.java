@@ -2,6 +2,7 @@ package burhan.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named, row-major array of numbers over memory that somebody else owns, usually a mapped file.
@@ -12,6 +13,30 @@ public final class Tensor {
   private final DType type;
   private final long[] shape;
   private final MemorySegment data;
+  private final @Nullable Scales scales;
+
+  /**
+   * Scales of blocks of rows and columns, as DeepSeek stores FP8 weights: a block's numbers are
+   * multiplied with its scale, whatever "inv" the checkpoint's name for it says.
+   *
+   * @param factors [row blocks, {@code perRow}]
+   * @param firstRow of the tensor within the scaled whole
+   */
+  private record Scales(float[] factors, int perRow, int blockRows, int blockCols, long firstRow) {
+    void multiply(long row, float[] out, int at, int cols) {
+      int block = Math.toIntExact((firstRow + row) / blockRows) * perRow;
+      for (int from = 0; from < cols; from += blockCols, block++) {
+        float factor = factors[block];
+        for (int i = at + from, end = at + Math.min(cols, from + blockCols); i < end; i++) {
+          out[i] *= factor;
+        }
+      }
+    }
+
+    Scales from(long row) {
+      return new Scales(factors, perRow, blockRows, blockCols, firstRow + row);
+    }
+  }
 
   /**
    * @param shape sizes, outermost first; empty for a scalar
@@ -19,6 +44,12 @@ public final class Tensor {
    * @throws IllegalArgumentException if the bytes and the shape disagree
    */
   public Tensor(String name, DType type, long[] shape, MemorySegment data) {
+    this(name, type, shape, data, null);
+  }
+
+  private Tensor(
+      String name, DType type, long[] shape, MemorySegment data, @Nullable Scales scales) {
+    this.scales = scales;
     this.name = name;
     this.type = type;
     this.shape = shape.clone();
@@ -33,6 +64,22 @@ public final class Tensor {
   /** A float32 tensor that shares {@code values}. */
   public static Tensor of(String name, float[] values, long... shape) {
     return new Tensor(name, DType.F32, shape, MemorySegment.ofArray(values));
+  }
+
+  /**
+   * This matrix with a scale for each block of it.
+   *
+   * @param values [ceil(rows / blockRows), ceil(cols / blockCols)]
+   * @throws BadInputException if the scales do not cover the matrix
+   */
+  public Tensor scaledBy(Tensor values, int blockRows, int blockCols) {
+    if (rank() != 2) {
+      throw new BadInputException(this + ": only a matrix has block scales");
+    }
+    int perRow = Math.toIntExact(Math.ceilDiv(shape[1], blockCols));
+    values.requireShape(Math.ceilDiv(shape[0], blockRows), perRow);
+    Scales blocks = new Scales(values.toFloats(), perRow, blockRows, blockCols, 0);
+    return new Tensor(name, type, shape, data, blocks);
   }
 
   public String name() {
@@ -89,8 +136,27 @@ public final class Tensor {
   /** All elements as floats, in a new array: for gains, biases and other small tensors. */
   public float[] toFloats() {
     float[] out = new float[Math.toIntExact(elements())];
-    Elements.decode(type, data, 0, out, 0, out.length);
+    if (scales == null) {
+      Elements.decode(type, data, 0, out, 0, out.length);
+    } else {
+      for (int row = 0; row < shape[0]; row++) {
+        row(row, out, Math.toIntExact(row * shape[1]));
+      }
+    }
     return out;
+  }
+
+  /**
+   * One row of a matrix as floats.
+   *
+   * @param out [cols] from index {@code at}
+   */
+  public void row(long row, float[] out, int at) {
+    int cols = Math.toIntExact(shape[1]);
+    Elements.decode(type, data, row * cols, out, at, cols);
+    if (scales != null) {
+      scales.multiply(row, out, at, cols);
+    }
   }
 
   /** Part {@code i} along the first axis, without copying. */
@@ -98,6 +164,19 @@ public final class Tensor {
     long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
     long bytes = data.byteSize() / shape[0];
     return new Tensor(name + "[" + i + "]", type, rest, data.asSlice(i * bytes, bytes));
+  }
+
+  /** {@code count} parts along the first axis from {@code from} on, without copying. */
+  public Tensor slice(long from, long count) {
+    long[] part = shape.clone();
+    part[0] = count;
+    long bytes = data.byteSize() / shape[0];
+    return new Tensor(
+        name + "[" + from + ".." + (from + count) + ")",
+        type,
+        part,
+        data.asSlice(from * bytes, count * bytes),
+        scales == null ? null : scales.from(from));
   }
 
   @Override

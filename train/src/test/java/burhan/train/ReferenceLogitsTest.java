@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import burhan.checkpoint.Json;
 import burhan.checkpoint.ModelFolder;
 import burhan.kernel.ScalarKernels;
-import burhan.model.DeepSeek;
 import burhan.model.DeepSeekConfig;
+import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.nn.Batch;
 import java.nio.file.Path;
@@ -172,7 +172,7 @@ class ReferenceLogitsTest {
     Arrays.setAll(ids, i -> (i * 29 + 7) % 90);
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard();
-        DeepSeek engine = (DeepSeek) Models.open(folder, new ScalarKernels())) {
+        LanguageModel engine = Models.open(folder, new ScalarKernels())) {
       TrainingModel model = open(folder);
       PackedBatch batch = BatchPacker.row(List.of(document(ids)), 1);
       TrainingModel.Hidden hidden = model.forward(batch, model.newRouting(), false);

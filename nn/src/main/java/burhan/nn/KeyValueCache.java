@@ -3,30 +3,32 @@ package burhan.nn;
 import java.util.Arrays;
 
 /**
- * What latent attention remembers of one sequence: per token and layer the normalised latent and
- * the rotated position key, 576 numbers at R1's sizes. Knows no tokens, only how many there are.
+ * What attention remembers of one sequence: two rows of numbers per token and layer. Grouped
+ * attention keeps the rotated keys and the values of its heads; latent attention keeps the rotated
+ * position key and, as the value, the normalised latent: 64 + 512 numbers at R1's sizes. Knows no
+ * tokens, only how many there are.
  */
-public final class LatentCache {
+public final class KeyValueCache {
   private static final int FIRST_TOKENS = 64;
 
-  private final int latentRank;
-  private final int ropeDim;
+  private final int keyWidth;
+  private final int valueWidth;
   private final int capacity;
-  private final float[][] latents; // per layer [allocated, latentRank]
-  private final float[][] keys; // per layer [allocated, ropeDim]
+  private final float[][] keys; // per layer [allocated, keyWidth]
+  private final float[][] values; // per layer [allocated, valueWidth]
   private int allocated;
   private int length;
 
   /**
    * @param capacity most tokens it can hold; memory grows with the tokens, not with this
    */
-  public LatentCache(int layers, int latentRank, int ropeDim, int capacity) {
-    this.latentRank = latentRank;
-    this.ropeDim = ropeDim;
+  public KeyValueCache(int layers, int keyWidth, int valueWidth, int capacity) {
+    this.keyWidth = keyWidth;
+    this.valueWidth = valueWidth;
     this.capacity = capacity;
     this.allocated = Math.min(FIRST_TOKENS, capacity);
-    this.latents = new float[layers][allocated * latentRank];
-    this.keys = new float[layers][allocated * ropeDim];
+    this.keys = new float[layers][allocated * keyWidth];
+    this.values = new float[layers][allocated * valueWidth];
   }
 
   /** Tokens that every layer has seen. */
@@ -41,7 +43,7 @@ public final class LatentCache {
 
   /** Bytes in use for a token. */
   public long bytesPerToken() {
-    return 4L * latents.length * (latentRank + ropeDim);
+    return 4L * keys.length * (keyWidth + valueWidth);
   }
 
   /** Makes room for tokens up to {@code newLength} and counts them as seen. */
@@ -52,9 +54,9 @@ public final class LatentCache {
     }
     if (newLength > allocated) {
       allocated = Math.min(capacity, Math.max(newLength, 2 * allocated));
-      for (int layer = 0; layer < latents.length; layer++) {
-        latents[layer] = Arrays.copyOf(latents[layer], allocated * latentRank);
-        keys[layer] = Arrays.copyOf(keys[layer], allocated * ropeDim);
+      for (int layer = 0; layer < keys.length; layer++) {
+        keys[layer] = Arrays.copyOf(keys[layer], allocated * keyWidth);
+        values[layer] = Arrays.copyOf(values[layer], allocated * valueWidth);
       }
     }
     length = Math.max(length, newLength);
@@ -65,13 +67,13 @@ public final class LatentCache {
     length = Math.min(length, newLength);
   }
 
-  /** Latents of a layer, [tokens, latentRank], normalised. */
-  float[] latents(int layer) {
-    return latents[layer];
-  }
-
-  /** Position keys of a layer, [tokens, ropeDim], rotated. */
+  /** Keys of a layer, [tokens, keyWidth], rotated. */
   float[] keys(int layer) {
     return keys[layer];
+  }
+
+  /** Values of a layer, [tokens, valueWidth]. */
+  float[] values(int layer) {
+    return values[layer];
   }
 }
