@@ -4,6 +4,7 @@ import burhan.checkpoint.AtomicFile;
 import burhan.checkpoint.TensorInfo;
 import burhan.checkpoint.Weights;
 import burhan.model.DeepSeekConfig;
+import burhan.model.ExpectedTensors;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
 import burhan.tensor.Elements;
@@ -146,7 +147,7 @@ public final class FlatModel {
   private static List<Slot> layOut(DeepSeekConfig config, DType type) {
     List<Slot> slots = new ArrayList<>();
     long at = 0;
-    for (TensorInfo entry : DeepSeekTensors.of(config, type)) {
+    for (TensorInfo entry : ExpectedTensors.of(config, type)) {
       long[] shape = entry.shape();
       if (shape[shape.length - 1] % entry.type().blockElements() != 0) {
         throw new BadInputException(

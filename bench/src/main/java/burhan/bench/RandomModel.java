@@ -5,6 +5,7 @@ import burhan.checkpoint.Json;
 import burhan.checkpoint.SafetensorsWriter;
 import burhan.checkpoint.TensorInfo;
 import burhan.model.DeepSeekConfig;
+import burhan.model.ExpectedTensors;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
 import burhan.tensor.Elements;
@@ -49,7 +50,7 @@ public final class RandomModel {
 
   /** Bytes of all weights; the other files are small. */
   public static long weightBytes(DeepSeekConfig config, DType type) {
-    return DeepSeekTensors.of(config, type).stream()
+    return ExpectedTensors.of(config, type).stream()
         .mapToLong(entry -> entry.type().byteSize(entry.elements()))
         .sum();
   }
@@ -80,7 +81,7 @@ public final class RandomModel {
             .writeValueAsString(config.toJson(dtype(type))));
     SafetensorsWriter.write(
         folder.resolve("model.safetensors"),
-        DeepSeekTensors.of(config, type),
+        ExpectedTensors.of(config, type),
         Map.of("format", "pt"),
         (entry, first, count, piece) -> fill(entry, seed, first, count, piece));
   }

@@ -88,7 +88,7 @@ class BadInputTest {
   @Test
   void brokenConfigAndUnknownArchitecture() throws IOException {
     model.edit("config.json", text -> text.replace("deepseek_v3", "gpt_neo"));
-    fails(1, logits(), "config.json", "gpt_neo", "gpt_neo");
+    fails(1, logits(), "config.json", "gpt_neo", "DeepSeek");
     Files.writeString(model.folder().resolve("config.json"), "{\"model_type\": ");
     fails(1, logits(), "config.json", "JSON");
   }

@@ -1,18 +1,17 @@
-package burhan.bench;
+package burhan.model;
 
 import burhan.checkpoint.TensorInfo;
-import burhan.model.DeepSeekConfig;
 import burhan.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names and shapes of every tensor that a DeepSeek config asks for. Knows no values. */
-final class DeepSeekTensors {
+/** Names and shapes of every tensor that a config asks for. Knows no values. */
+public final class ExpectedTensors {
   private final DeepSeekConfig c;
   private final DType type;
   private final List<TensorInfo> entries = new ArrayList<>();
 
-  private DeepSeekTensors(DeepSeekConfig config, DType type) {
+  private ExpectedTensors(DeepSeekConfig config, DType type) {
     this.c = config;
     this.type = type;
   }
@@ -20,8 +19,8 @@ final class DeepSeekTensors {
   /**
    * @param type of the matrices; norms and biases are F32
    */
-  static List<TensorInfo> of(DeepSeekConfig config, DType type) {
-    DeepSeekTensors tensors = new DeepSeekTensors(config, type);
+  public static List<TensorInfo> of(DeepSeekConfig config, DType type) {
+    ExpectedTensors tensors = new ExpectedTensors(config, type);
     tensors.model();
     return tensors.entries;
   }
