@@ -30,6 +30,7 @@ final class BpeModel {
   private final int unknownId; // -1 where none
   private final boolean fuseUnknown;
   private final boolean ignoreMerges;
+  private final int size; // symbols from here on are only steps: what is left of them is spelled
   private final @Nullable Neighbours neighbours; // null where a piece must not be cut
 
   // id -> WHOLE where merging its own bytes gives just this token, NOT_WHOLE, or 0: untried. Found
@@ -39,11 +40,13 @@ final class BpeModel {
 
   /**
    * @param tokens bytes of each token, by id; empty where no piece can become it
+   * @param size how many of them are ids; the rest are characters without a token of their own
    * @param byteIds by byte: its id, or -1
    * @param ofBytes whether the smallest tokens are bytes; else characters, with bytes as fallback
    */
   BpeModel(
       byte[][] tokens,
+      int size,
       Merges merges,
       int[] byteIds,
       boolean ofBytes,
@@ -53,6 +56,7 @@ final class BpeModel {
     this.tokens = new TokenBytes(tokens);
     this.joined = merges.joined();
     this.priorities = merges.priorities();
+    this.size = size;
     this.byteIds = byteIds;
     this.ofBytes = ofBytes;
     this.unknownId = unknownId;
@@ -160,7 +164,7 @@ final class BpeModel {
     if (count <= SMALL) {
       count = mergeByScan(scratch, count);
       for (int i = 0; i < count; i++) {
-        out.add(scratch.symbols[i]);
+        emit(scratch.symbols[i], out);
       }
     } else {
       mergeByHeap(scratch, count, out);
@@ -282,7 +286,23 @@ final class BpeModel {
       }
     }
     for (int i = count > 0 ? 0 : -1; i >= 0; i = s.next[i]) {
-      out.add(s.symbols[i]);
+      emit(s.symbols[i], out);
+    }
+  }
+
+  private void emit(int symbol, Ids out) {
+    if (symbol < size) {
+      out.add(symbol);
+      return;
+    }
+    byte[] bytes = new byte[4];
+    int length = tokens.copy(symbol, bytes);
+    boolean spells = hasBytes(bytes, 0, length);
+    for (int i = 0; spells && i < length; i++) {
+      out.add(byteIds[bytes[i] & 0xFF]);
+    }
+    if (!spells && unknownId >= 0) {
+      out.add(unknownId);
     }
   }
 

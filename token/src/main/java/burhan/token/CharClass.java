@@ -24,7 +24,16 @@ final class CharClass {
     return codePoint < 0x10000 ? TABLE[codePoint] & 0xFF : classify(codePoint);
   }
 
-  /** The classes of the character at an index of text without lone surrogates. */
+  /** How many chars the character at an index has; one for a lone surrogate. */
+  static int width(String text, int index) {
+    return Character.isHighSurrogate(text.charAt(index))
+            && index + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(index + 1))
+        ? 2
+        : 1;
+  }
+
+  /** The classes of the character at an index. */
   static int at(String text, int index) {
     char c = text.charAt(index);
     return Character.isHighSurrogate(c) ? classify(text.codePointAt(index)) : TABLE[c] & 0xFF;

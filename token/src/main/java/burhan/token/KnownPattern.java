@@ -71,7 +71,7 @@ enum KnownPattern implements ScanFinder {
       if ((kind & WORD) != 0) {
         return run(text, at, to, WORD);
       }
-      int second = at + width(first);
+      int second = at + width(text, at);
       if ((kind & SIGN) == 0 && !isLineBreak(first) && has(text, second, to, WORD)) {
         return run(text, second, to, WORD);
       }
@@ -93,7 +93,7 @@ enum KnownPattern implements ScanFinder {
       char first = text.charAt(at);
       int kind = CharClass.at(text, at);
       boolean canLead = (kind & (CharClass.LETTER | CharClass.NUMBER)) == 0 && !isLineBreak(first);
-      int second = at + width(first);
+      int second = at + width(text, at);
       int end = canLead ? lowerEnd(text, second, to) : -1;
       end = end < 0 ? lowerEnd(text, at, to) : end;
       end = end < 0 && canLead ? upperEnd(text, second, to) : end;
@@ -147,11 +147,11 @@ enum KnownPattern implements ScanFinder {
     if ((kind & CharClass.LETTER) != 0) {
       return run(text, at, to, CharClass.LETTER);
     }
-    int second = at + width(first);
+    int second = at + width(text, at);
     if ((kind & CharClass.NUMBER) != 0) {
       end = second;
       for (int n = 1; n < digits && has(text, end, to, CharClass.NUMBER); n++) {
-        end += width(text.charAt(end));
+        end += width(text, end);
       }
       return end;
     }
@@ -199,7 +199,7 @@ enum KnownPattern implements ScanFinder {
       if ((kind & (CharClass.UPPER | CASELESS)) == 0) {
         break;
       }
-      end += width(text.charAt(end));
+      end += width(text, end);
       caseless = (kind & CASELESS) != 0 ? end : caseless;
     }
     return has(text, end, to, CharClass.LOWER)
@@ -241,7 +241,7 @@ enum KnownPattern implements ScanFinder {
   private static int run(String text, int at, int to, int classes) {
     int end = at;
     while (end < to && (CharClass.at(text, end) & classes) != 0) {
-      end += width(text.charAt(end));
+      end += width(text, end);
     }
     return end;
   }
@@ -249,7 +249,7 @@ enum KnownPattern implements ScanFinder {
   private static int runWithout(String text, int at, int to, int classes) {
     int end = at;
     while (end < to && (CharClass.at(text, end) & classes) == 0) {
-      end += width(text.charAt(end));
+      end += width(text, end);
     }
     return end;
   }
@@ -258,8 +258,8 @@ enum KnownPattern implements ScanFinder {
     return at < to && (CharClass.at(text, at) & classes) != 0;
   }
 
-  private static int width(char first) {
-    return Character.isHighSurrogate(first) ? 2 : 1;
+  private static int width(String text, int at) {
+    return CharClass.width(text, at);
   }
 
   private static boolean isLineBreak(char c) {

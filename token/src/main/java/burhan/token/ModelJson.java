@@ -191,6 +191,7 @@ final class ModelJson {
     String unknown = settings.text("unk_token", "");
     return new BpeModel(
         bytes,
+        bytes.length,
         merges(all),
         byteIds,
         ofBytes,

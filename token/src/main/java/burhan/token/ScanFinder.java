@@ -8,7 +8,7 @@ interface ScanFinder extends Finder {
   @Override
   default Cursor over(String text) {
     return (start, from, to) -> {
-      for (int at = from; at < to; at += Character.isHighSurrogate(text.charAt(at)) ? 2 : 1) {
+      for (int at = from; at < to; at += CharClass.width(text, at)) {
         int end = matchAt(text, at, to);
         if (end >= 0) {
           return Finder.match(at, end);

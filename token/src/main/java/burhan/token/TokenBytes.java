@@ -55,6 +55,13 @@ final class TokenBytes {
     return longest;
   }
 
+  /** Copies the bytes of a token to the front of {@code out} and returns their number. */
+  int copy(int id, byte[] out) {
+    int length = from[id + 1] - from[id];
+    System.arraycopy(all, from[id], out, 0, length);
+    return length;
+  }
+
   private void insert(int id, byte[] token) {
     int mask = slots.length - 1;
     int slot = hash(token, 0, token.length) & mask;

@@ -1,5 +1,6 @@
 package burhan.token;
 
+import burhan.checkpoint.GgufMetadata;
 import burhan.tensor.BadInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,13 +47,17 @@ public final class Tokenizer {
   private final AddedTokens inText;
   private final AddedTokens inNormalised;
 
+  /**
+   * @param text added tokens that a template may name but that are text when a model writes them
+   */
   Tokenizer(
       UnaryOperator<String> normalizer,
       PreTokenizer.Step preTokenizer,
       BpeModel model,
       Decoder decoder,
       Vocabulary vocabulary,
-      List<AddedToken> added) {
+      List<AddedToken> added,
+      BitSet text) {
     this.normalizer = normalizer;
     this.preTokenizer = preTokenizer;
     this.model = model;
@@ -71,7 +76,7 @@ public final class Tokenizer {
     this.addedIds = HashMap.newHashMap(added.size());
     for (AddedToken token : added) {
       tokens[token.id()] = token.content();
-      special.set(token.id(), token.special());
+      special.set(token.id(), token.special() && !text.get(token.id()));
       this.added.set(token.id());
       addedIds.merge(token.content(), token.id(), Math::min);
     }
@@ -108,6 +113,15 @@ public final class Tokenizer {
     return new TokenizerJson(name).read(json.getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * The vocabulary inside a GGUF file.
+   *
+   * @throws BadInputException if it is missing, broken, or of a kind that is not supported
+   */
+  public static Tokenizer of(GgufMetadata metadata) {
+    return GgufVocabulary.read(metadata);
+  }
+
   /** The ids of a text in which nothing is a control token, whatever it spells. */
   public int[] encode(String text) {
     return encode(text, Recognise.NONE);
@@ -120,18 +134,31 @@ public final class Tokenizer {
 
   /** The ids of a text; a lone surrogate counts as U+FFFD. */
   public int[] encode(String text, Recognise recognise) {
-    Encoding encoding = new Encoding(text.length());
-    String valid = Utf8.valid(text);
+    return encode(Utf8.valid(text), recognise, false);
+  }
+
+  /**
+   * The ids of a text in UTF-8 that may hold bytes which are none. A byte-level vocabulary takes
+   * each of these for U+FFFD; one of characters spells it with its token for that byte, so that
+   * {@link #bytes} gives it back.
+   */
+  public int[] encode(byte[] utf8, Recognise recognise) {
+    boolean keepBytes = !decoder.ofBytes();
+    return encode(Utf8.decode(utf8, keepBytes), recognise, keepBytes);
+  }
+
+  private int[] encode(String text, Recognise recognise, boolean keptBytes) {
+    Encoding encoding = new Encoding(text.length(), keptBytes);
     if (recognise == Recognise.NONE) {
-      encoding.plain(normalizer.apply(valid), true);
+      encoding.plain(normalizer.apply(text), true);
       return encoding.out.toArray();
     }
     boolean ordinaryOnly = recognise == Recognise.ORDINARY;
     inText.split(
-        valid,
+        text,
         ordinaryOnly,
         NOTHING,
-        encoding.sink((from, to) -> encoding.normalised(valid, from, to, ordinaryOnly)));
+        encoding.sink((from, to) -> encoding.normalised(text, from, to, ordinaryOnly)));
     return encoding.out.toArray();
   }
 
@@ -153,7 +180,7 @@ public final class Tokenizer {
     }
     String text = Utf8.valid(all.toString());
     int[] ranges = input.toArray();
-    Encoding encoding = new Encoding(text.length());
+    Encoding encoding = new Encoding(text.length(), false);
     inText.split(
         text, false, ranges, encoding.sink((from, to) -> encoding.mixed(text, from, to, ranges)));
     return encoding.out.toArray();
@@ -169,8 +196,10 @@ public final class Tokenizer {
   private final class Encoding {
     private final Ids out;
     private final BpeModel.Scratch scratch = new BpeModel.Scratch();
+    private final boolean keptBytes;
 
-    Encoding(int chars) {
+    Encoding(int chars, boolean keptBytes) {
+      this.keptBytes = keptBytes;
       this.out = new Ids(16 + chars / 3);
     }
 
@@ -180,7 +209,8 @@ public final class Tokenizer {
       for (int i = 0; i < pieces.count(); i++) {
         int from = pieces.from(i);
         int to = pieces.to(i);
-        int n = Utf8.encode(cut, from, to, scratch.bytes(Math.multiplyExact(3, to - from)));
+        int n =
+            Utf8.encode(cut, from, to, keptBytes, scratch.bytes(Math.multiplyExact(3, to - from)));
         model.encode(scratch, n, out);
       }
     }

@@ -3,6 +3,7 @@ package burhan.token;
 import burhan.checkpoint.Json;
 import burhan.tensor.BadInputException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,8 @@ final class TokenizerJson {
         bpe,
         steps.decoder(file, ofBytes),
         vocabulary,
-        added(file, vocabulary));
+        added(file, vocabulary),
+        new BitSet());
   }
 
   private void stream(JsonParser parser) {

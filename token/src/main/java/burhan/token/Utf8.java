@@ -42,11 +42,52 @@ final class Utf8 {
   }
 
   /**
-   * Encodes text[from, to), which holds no lone surrogate, and returns the number of bytes.
+   * The text of bytes that may be no UTF-8, such that {@link #encode} can give back what was there.
+   * A byte that is part of no character becomes U+FFFD, as llama.cpp has it for byte-level
+   * vocabularies, where overlong forms and encoded surrogates count as the character they spell; or
+   * it is kept as the lone surrogate U+DC00 + byte.
    *
+   * @param keepBytes whether to keep such a byte
+   */
+  static String decode(byte[] bytes, boolean keepBytes) {
+    StringBuilder out = new StringBuilder(bytes.length);
+    for (int i = 0; i < bytes.length; ) {
+      int first = bytes[i] & 0xFF;
+      if (first < 0x80) {
+        out.append((char) first);
+        i++;
+        continue;
+      }
+      int more = first < 0xC0 ? -1 : length((byte) first) - 1;
+      int have = 0;
+      while (have < more
+          && i + 1 + have < bytes.length
+          && (keepBytes
+              ? continues(first, have, bytes[i + 1 + have])
+              : (bytes[i + 1 + have] & 0xC0) == 0x80)) {
+        have++;
+      }
+      int point = have == more ? codePoint(bytes, i, more) : -1;
+      boolean overlong = keepBytes && (first == 0xC0 || first == 0xC1 || first > 0xF4);
+      if (point >= 0 && point <= Character.MAX_CODE_POINT && first < 0xF8 && !overlong) {
+        out.appendCodePoint(point);
+        i += 1 + more;
+      } else {
+        out.append(keepBytes ? (char) (0xDC00 + first) : REPLACEMENT);
+        i++;
+      }
+    }
+    return out.toString();
+  }
+
+  /**
+   * Encodes text[from, to) and returns the number of bytes.
+   *
+   * @param keptBytes whether U+DC80 to U+DCFF alone stand for one byte; other lone surrogates are
+   *     encoded like any character
    * @param out at least three bytes for each char
    */
-  static int encode(String text, int from, int to, byte[] out) {
+  static int encode(String text, int from, int to, boolean keptBytes, byte[] out) {
     int n = 0;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
@@ -55,12 +96,14 @@ final class Utf8 {
       } else if (c < 0x800) {
         out[n++] = (byte) (0xC0 | c >> 6);
         out[n++] = (byte) (0x80 | (c & 0x3F));
-      } else if (Character.isHighSurrogate(c)) {
+      } else if (CharClass.width(text, i) == 2) {
         int point = Character.toCodePoint(c, text.charAt(++i));
         out[n++] = (byte) (0xF0 | point >> 18);
         out[n++] = (byte) (0x80 | (point >> 12 & 0x3F));
         out[n++] = (byte) (0x80 | (point >> 6 & 0x3F));
         out[n++] = (byte) (0x80 | (point & 0x3F));
+      } else if (keptBytes && c >= 0xDC80 && c <= 0xDCFF) {
+        out[n++] = (byte) c;
       } else {
         out[n++] = (byte) (0xE0 | c >> 12);
         out[n++] = (byte) (0x80 | (c >> 6 & 0x3F));
@@ -70,10 +113,10 @@ final class Utf8 {
     return n;
   }
 
-  /** Length in bytes of the character that starts with this byte of valid UTF-8. */
+  /** Length in bytes that the first byte of a character promises. */
   static int length(byte first) {
     int b = first & 0xFF;
-    return b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
+    return b < 0xC0 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
   }
 
   /**

@@ -59,7 +59,39 @@ final class Vocabulary {
     return -1;
   }
 
-  private static int power31(int exponent) {
+  /**
+   * The id of the token text[from, to), or -1.
+   *
+   * @param hash of that part, as {@link String#hashCode} computes it
+   */
+  int id(String text, int from, int to, int hash) {
+    int mask = slots.length - 1;
+    for (int slot = mix(hash) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+      String found = tokens[slots[slot]];
+      if (found.length() == to - from && found.regionMatches(0, text, from, to - from)) {
+        return slots[slot];
+      }
+    }
+    return -1;
+  }
+
+  /** The id of the token that the two sides of a space make together, or -1. */
+  int idWithout(int space, String text, int hash) {
+    int mask = slots.length - 1;
+    int tail = text.length() - space - 1;
+    for (int slot = mix(hash) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+      String found = tokens[slots[slot]];
+      if (found.length() == space + tail
+          && found.regionMatches(0, text, 0, space)
+          && found.regionMatches(space, text, space + 1, tail)) {
+        return slots[slot];
+      }
+    }
+    return -1;
+  }
+
+  /** 31 to a power, which is what a character weighs in a hash. */
+  static int power31(int exponent) {
     int power = 1;
     for (int i = 0; i < exponent; i++) {
       power *= 31;
