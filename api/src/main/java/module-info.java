@@ -2,6 +2,7 @@
 module burhan.api {
   requires static transitive org.jspecify;
   requires transitive burhan.engine;
+  requires transitive burhan.hub;
 
   exports burhan.api;
 }

@@ -1,17 +1,24 @@
 package burhan.api;
 
+import burhan.hub.HubCache;
+import burhan.hub.HubName;
+import burhan.hub.HubSettings;
 import burhan.tensor.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a user calls a model, to the folder it lies in. Knows places, not what a model is. */
+/**
+ * What a user calls a model, to the place where it lies. Knows places, not what a model is, and looks
+ * at this machine only.
+ */
 public final class ModelNames {
   /** System property: the folder with models by name; the launcher sets it. */
   public static final String FOLDER_PROPERTY = "burhan.models";
@@ -21,12 +28,27 @@ public final class ModelNames {
   private ModelNames() {}
 
   /**
-   * The folder of a model: an existing path wins, then the folder of models, then the model in the
-   * box, which is unpacked at its first use.
+   * The place of a model: an existing path wins, then the folder of models, then the model in the
+   * box, which is unpacked at its first use; a name such as {@code org/repo} or {@code
+   * org/repo:Q4_K_M} is looked up in the cache that {@code burhan pull} fills.
    *
+   * @return a folder, or the first file of a GGUF
    * @throws BadInputException if there is none of that name, with the names there are
    */
   public static Path folder(String pathOrName) {
+    return folder(pathOrName, System.getenv());
+  }
+
+  /**
+   * As {@link #folder(String)}.
+   *
+   * @param environment whose {@code HF_HUB_CACHE}, {@code HF_HOME} or {@code XDG_CACHE_HOME} say
+   *     where the cache is
+   */
+  public static Path folder(String pathOrName, Map<String, String> environment) {
+    if (HubName.isHubName(pathOrName) && !exists(pathOrName)) {
+      return pulled(HubName.parse(pathOrName), environment);
+    }
     try {
       Path path = Path.of(pathOrName);
       boolean isName = NAME.matcher(pathOrName).matches();
@@ -53,7 +75,25 @@ public final class ModelNames {
                     : "is " + String.join(", ", names)));
   }
 
-  /** The names of all models that can be opened by name, sorted. */
+  private static boolean exists(String path) {
+    try {
+      return Files.exists(Path.of(path));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static Path pulled(HubName name, Map<String, String> environment) {
+    HubCache cache = new HubCache(HubSettings.cache(environment));
+    return cache
+        .model(name)
+        .orElseThrow(() ->
+            new BadInputException(
+                "%s: no such path, and no such model in the cache; 'burhan pull %s' fetches it"
+                    .formatted(name, name)));
+  }
+
+  /** The names of the models that need no pull, sorted. */
   public static List<String> names() {
     TreeSet<String> names = new TreeSet<>();
     if (BoxedModel.isThere(BoxedModel.NAME)) {

@@ -10,6 +10,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.ObjectInputStream;
+import java.net.DatagramSocket;
+import java.net.Socket;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +37,9 @@ class LayeringTest {
     MAY_USE.put("token", List.of("checkpoint"));
     MAY_USE.put("nn", List.of("kernel"));
     MAY_USE.put("model", List.of("nn", "checkpoint"));
+    MAY_USE.put("hub", List.of("token"));
     MAY_USE.put("engine", List.of("model", "token"));
-    MAY_USE.put("api", List.of("engine"));
+    MAY_USE.put("api", List.of("engine", "hub"));
     MAY_USE.put("task", List.of("token"));
     MAY_USE.put("bench", List.of("engine"));
     MAY_USE.put("train", List.of("engine", "task", "bench"));
@@ -94,6 +102,38 @@ class LayeringTest {
     only("kernel", "jdk.incubator..");
     only("train", "org.bytedeco..");
     only("cli", "picocli..", "org.jline..");
+  }
+
+  /** Nothing goes out but through the hub: no HTTP client, no socket, no address that is opened. */
+  @Test
+  void nothingButTheHubConnects() {
+    only("hub", "java.net.http..", "javax.net..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("burhan.hub")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Socket.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(SocketChannel.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(AsynchronousSocketChannel.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(DatagramChannel.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(DatagramSocket.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(URLConnection.class)
+        .orShould()
+        .callMethod(URL.class, "openStream")
+        .orShould()
+        .callMethod(URL.class, "openConnection")
+        .check(classes);
   }
 
   private static void only(String module, String... packages) {

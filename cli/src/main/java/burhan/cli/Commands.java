@@ -11,7 +11,7 @@ import picocli.CommandLine;
  */
 final class Commands {
   private static final List<String> NAMES =
-      List.of("ask", "chat", "show", "tokenize", "logits", "bench", "train", "eval");
+      List.of("ask", "chat", "pull", "show", "tokenize", "logits", "bench", "train", "eval");
 
   private Commands() {}
 
@@ -32,6 +32,7 @@ final class Commands {
     return switch (name) {
       case "ask" -> new AskCommand(console);
       case "chat" -> new ChatCommand(console);
+      case "pull" -> new PullCommand(console);
       case "show" -> new ShowCommand(console);
       case "tokenize" -> new TokenizeCommand(console);
       case "logits" -> new LogitsCommand(console);

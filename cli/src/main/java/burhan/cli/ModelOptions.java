@@ -19,7 +19,9 @@ final class ModelOptions {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "PATH|NAME",
-      description = "A model folder, or the name of a model in the box (${DEFAULT-VALUE}).",
+      description =
+          "A model's path, the name of one that was pulled, such as org/repo or org/repo:Q4_K_M, or"
+              + " of the one in the box (${DEFAULT-VALUE}).",
       defaultValue = IN_THE_BOX)
   private String model = IN_THE_BOX;
 

@@ -91,6 +91,7 @@ final class Attempts {
   private static String reason(IOException e) {
     return switch (e) {
       case TryAgain again -> text(again);
+      case RangeRefused refused -> text(refused);
       case HttpTimeoutException timeout -> "no answer in time";
       case ConnectException refused -> isUnresolved(refused) ? "no such host" : "no connection";
       case SSLException broken -> "the secure connection broke (" + text(broken) + ")";

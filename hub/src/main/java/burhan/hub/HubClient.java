@@ -52,8 +52,7 @@ final class HubClient implements AutoCloseable {
       boolean isPartial,
       OptionalLong from,
       OptionalLong total,
-      String etag,
-      boolean isFromHub) {}
+      String etag) {}
 
   /** The repository at the commit that the name's revision stands for. */
   Repository list(HubName name) throws IOException {
@@ -101,13 +100,14 @@ final class HubClient implements AutoCloseable {
    *
    * @param from first byte wanted
    * @throws ChangedMeanwhile if the hub has another content than the listed one
+   * @throws RangeRefused if there is no such byte
    */
   Body open(HubName name, String commit, RepoFile file, long from) throws IOException {
     Answer answer = follow("GET", fileAddress(name.repo(), commit, file), from, false);
     boolean isOpen = false;
     try {
       if (answer.last.statusCode() == 416) {
-        throw new TryAgain("the server has no byte " + from + " of it", null);
+        throw new RangeRefused("the server has no byte " + from + " of it");
       }
       check(answer, name, file);
       String linked = answer.hub("x-linked-etag").orElse("");
@@ -125,8 +125,7 @@ final class HubClient implements AutoCloseable {
               isPartial,
               isPartial ? range.from() : OptionalLong.of(0),
               isPartial ? range.total() : headers.firstValueAsLong("content-length"),
-              headers.firstValue("etag").orElse(""),
-              isHub(answer.last.uri()));
+              headers.firstValue("etag").orElse(""));
       isOpen = true;
       return body;
     } finally {

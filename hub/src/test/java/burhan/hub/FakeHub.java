@@ -302,7 +302,13 @@ final class FakeHub implements AutoCloseable {
     try (Socket socket = server.accept()) {
       socket.getInputStream().read(new byte[4096]);
       String head =
-          "HTTP/1.1 200 OK\r\nETag: \"cdn\"\r\nContent-Length: %d\r\n\r\n".formatted(content.length);
+          "HTTP/1.1 %s\r\nContent-Range: bytes %d-%d/%d\r\nContent-Length: %d\r\n\r\n"
+              .formatted(
+                  from > 0 ? "206 Partial Content" : "200 OK",
+                  from,
+                  content.length - 1,
+                  content.length,
+                  content.length - from);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(content, from, bytes);
       socket.getOutputStream().flush();

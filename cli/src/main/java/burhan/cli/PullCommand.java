@@ -1,0 +1,127 @@
+package burhan.cli;
+
+import burhan.checkpoint.Json;
+import burhan.hub.Hub;
+import burhan.hub.HubName;
+import burhan.hub.HubSettings;
+import burhan.hub.PullPlan;
+import burhan.hub.Pulled;
+import burhan.hub.RepoFile;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Fetches a model from a hub. */
+@Command(
+    name = "pull",
+    description =
+        "Fetches a model into the cache that Hugging Face's tools share; a pull that was stopped or"
+            + " killed goes on where it was.")
+final class PullCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description =
+          "org/repo, org/repo:Q4_K_M or org/repo:file.gguf, and @revision behind it.")
+  private @Nullable String name;
+
+  @Option(names = "--dry-run", description = "Only say what would be fetched.")
+  private boolean isDry;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  PullCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (name == null) {
+      throw new UsageException("no model is named, expected org/repo or org/repo:Q4_K_M");
+    }
+    HubName model = HubName.parse(name);
+    PullProgress progress = new PullProgress(console);
+    try (Hub hub = new Hub(HubSettings.of(console.environment()))) {
+      if (isDry) {
+        print(hub.plan(model, MachineMemory.bytes(), progress));
+      } else {
+        print(pull(hub, model, progress));
+      }
+    }
+    return Burhan.DONE;
+  }
+
+  private static Pulled pull(Hub hub, HubName model, PullProgress progress) {
+    try {
+      return hub.pull(model, MachineMemory.bytes(), progress);
+    } finally {
+      progress.end();
+    }
+  }
+
+  private void print(PullPlan plan) {
+    if (json) {
+      console.println(Json.mapper().writeValueAsString(json(plan)));
+      return;
+    }
+    for (RepoFile file : plan.files()) {
+      console.println("%10s  %s".formatted(ShowCommand.bytes(file.bytes()), file.name()));
+    }
+    console.println(
+        "%10s  in all, %s of it here already, commit %s"
+            .formatted(
+                ShowCommand.bytes(plan.totalBytes()),
+                ShowCommand.bytes(plan.hereBytes()),
+                plan.commit()));
+  }
+
+  private void print(Pulled pulled) {
+    PullPlan plan = pulled.plan();
+    if (json) {
+      ObjectNode node = json(plan);
+      node.put("fetched_bytes", pulled.fetchedBytes());
+      node.put("path", pulled.path().toString());
+      console.println(Json.mapper().writeValueAsString(node));
+      return;
+    }
+    // The path alone for scripts; what to do next for people.
+    console.println(pulled.path().toString());
+    long memory = MachineMemory.bytes();
+    if (plan.totalBytes() > memory) {
+      console.error(
+          "burhan: %s is more than the %s of memory here; it will be read from the disk again and again"
+              .formatted(ShowCommand.bytes(plan.totalBytes()), ShowCommand.bytes(memory)));
+    }
+    if (console.outIsTerminal()) {
+      console.error(
+          "%s; ask it with: burhan ask -m %s \"...\""
+              .formatted(pulled.fetchedBytes() == 0 ? "all of it was here" : "done", plan.name()));
+    }
+  }
+
+  private static ObjectNode json(PullPlan plan) {
+    ObjectNode node = Json.mapper().createObjectNode();
+    node.put("name", plan.name().toString());
+    node.put("repo", plan.name().repo());
+    node.put("commit", plan.commit());
+    node.put("licence", plan.license());
+    node.put("size_bytes", plan.totalBytes());
+    node.put("here_bytes", plan.hereBytes());
+    ArrayNode files = node.putArray("files");
+    for (RepoFile file : plan.files()) {
+      files
+          .addObject()
+          .put("name", file.name())
+          .put("size_bytes", file.bytes())
+          .put("etag", file.etag());
+    }
+    return node;
+  }
+}
