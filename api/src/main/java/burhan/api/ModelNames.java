@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user calls a model, to the place where it lies. Knows places, not what a model is, and looks
- * at this machine only.
+ * What a user calls a model, to the place where it lies. Knows places, not what a model is, and
+ * looks at this machine only.
  */
 public final class ModelNames {
   /** System property: the folder with models by name; the launcher sets it. */

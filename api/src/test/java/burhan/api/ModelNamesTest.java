@@ -26,7 +26,8 @@ class ModelNamesTest {
     Files.createDirectories(snapshot);
     Files.writeString(repository.resolve("refs/main"), COMMIT);
     for (String file : files) {
-      Path blob = Files.writeString(repository.resolve("blobs").resolve("e" + file.hashCode()), "x");
+      Path blob =
+          Files.writeString(repository.resolve("blobs").resolve("e" + file.hashCode()), "x");
       Path place = snapshot.resolve(file);
       Files.createDirectories(place.getParent());
       Files.createSymbolicLink(place, place.getParent().relativize(blob));
@@ -63,7 +64,8 @@ class ModelNamesTest {
     Path rest = snapshot.resolve("big/m-Q8_0-00002-of-00002.gguf");
     Files.writeString(rest, "x");
     assertEquals(
-        snapshot.resolve("big/m-Q8_0-00001-of-00002.gguf"), folder("org/g:m-Q8_0-00001-of-00002.gguf".replace(":m", ":big/m")));
+        snapshot.resolve("big/m-Q8_0-00001-of-00002.gguf"),
+        folder("org/g:m-Q8_0-00001-of-00002.gguf".replace(":m", ":big/m")));
     fails("org/g", "Q4_0", "Q8_0", "behind a colon");
     Files.delete(snapshot.resolve("m-Q4_0.gguf").toRealPath());
     fails("org/g:Q4_0", "burhan pull org/g:Q4_0");

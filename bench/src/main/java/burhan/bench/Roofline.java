@@ -25,8 +25,15 @@ public record Roofline(double bytesPerSecond, double flopsPerSecond) {
     return new Roofline(readSpeed(threads), multiplyAddSpeed(threads));
   }
 
+  /** Bytes per second read from memory alone; takes a fraction of a second. */
+  public static double readBytesPerSecond(int threads) {
+    return readSpeed(threads);
+  }
+
   private static double readSpeed(int threads) {
-    long[][] parts = new long[threads][READ_LONGS / threads];
+    // A quarter of a small heap: less than fits is measured rather than nothing.
+    long longs = Math.min(READ_LONGS, Runtime.getRuntime().maxMemory() / 4 / Long.BYTES);
+    long[][] parts = new long[threads][(int) (longs / threads)];
     double seconds = best(threads, thread -> sum(parts[thread]));
     return 8.0 * parts[0].length * threads / seconds;
   }

@@ -91,9 +91,7 @@ class PulledModelTest {
         .removeIf(name -> name.startsWith("BURHAN_") || name.startsWith("HF_"));
     builder.environment().put("XDG_CONFIG_HOME", home.toString());
     builder.environment().put("HF_HOME", home.toString());
-    builder
-        .environment()
-        .put("HF_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort());
+    builder.environment().put("HF_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort());
     Path err = home.resolve("stderr");
     builder.redirectError(err.toFile());
     Process process = builder.start();

@@ -1,6 +1,8 @@
 package burhan.cli;
 
+import burhan.bench.Roofline;
 import burhan.checkpoint.Json;
+import burhan.hub.Catalogue;
 import burhan.hub.Hub;
 import burhan.hub.HubName;
 import burhan.hub.HubSettings;
@@ -15,24 +17,28 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Fetches a model from a hub. */
+/** Fetches a model from a hub; without a name, says which there are. */
 @Command(
     name = "pull",
     description =
         "Fetches a model into the cache that Hugging Face's tools share; a pull that was stopped or"
-            + " killed goes on where it was.")
+            + " killed goes on where it was. Without a name: models to begin with that fit here.")
 final class PullCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description =
-          "org/repo, org/repo:Q4_K_M or org/repo:file.gguf, and @revision behind it.")
+      description = "org/repo, org/repo:Q4_K_M or org/repo:file.gguf, and @revision behind it.")
   private @Nullable String name;
 
   @Option(names = "--dry-run", description = "Only say what would be fetched.")
   private boolean isDry;
+
+  @Option(
+      names = "--all",
+      description = "Without a name: show what this machine is too small for, too.")
+  private boolean all;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -44,7 +50,8 @@ final class PullCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (name == null) {
-      throw new UsageException("no model is named, expected org/repo or org/repo:Q4_K_M");
+      printCatalogue();
+      return Burhan.DONE;
     }
     HubName model = HubName.parse(name);
     PullProgress progress = new PullProgress(console);
@@ -56,6 +63,21 @@ final class PullCommand implements Callable<Integer> {
       }
     }
     return Burhan.DONE;
+  }
+
+  private void printCatalogue() {
+    if (isDry) {
+      throw new UsageException("--dry-run needs a model, expected org/repo or org/repo:Q4_K_M");
+    }
+    int threads = Runtime.getRuntime().availableProcessors();
+    CatalogueTable table =
+        new CatalogueTable(
+            Catalogue.load(), MachineMemory.bytes(), Roofline.readBytesPerSecond(threads));
+    if (json) {
+      console.println(Json.mapper().writeValueAsString(table.json(all)));
+    } else {
+      table.print(console, all);
+    }
   }
 
   private static Pulled pull(Hub hub, HubName model, PullProgress progress) {

@@ -1,9 +1,11 @@
 package burhan.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.checkpoint.Json;
+import burhan.hub.Catalogue;
 import burhan.hub.HubName;
 import burhan.hub.PullPlan;
 import burhan.hub.RepoFile;
@@ -90,7 +92,8 @@ class PullTest {
   @Test
   void jsonAndDryRun() throws IOException {
     Called dry = pull("--dry-run", "org/m");
-    assertTrue(dry.out().startsWith("   5 bytes  m-Q4_0.gguf\n   5 bytes  in all, 0 bytes"), dry.out());
+    assertTrue(
+        dry.out().startsWith("   5 bytes  m-Q4_0.gguf\n   5 bytes  in all, 0 bytes"), dry.out());
     assertEquals(0, Files.list(cache).count());
     JsonNode node = Json.parse("out", pull("--json", "org/m").out()).node();
     assertEquals("mit", node.get("licence").stringValue());
@@ -108,6 +111,42 @@ class PullTest {
       assertEquals(1, called.err().lines().count(), called.err());
       assertTrue(called.err().startsWith("burhan: "), called.err());
     }
+  }
+
+  @Test
+  void withoutANameModelsThatFit() {
+    CatalogueTable table = new CatalogueTable(Catalogue.load(), 8_000_000_000L, 15e9);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Console console =
+        new Console(new ByteArrayInputStream(new byte[0]), out, out, Map.of(), false, true, true);
+    table.print(console, false);
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertTrue(text.startsWith("As of 20"), text);
+    assertTrue(text.contains("8.00 GB of memory, read with 15.0 GB per second"), text);
+    String row = text.lines().filter(l -> l.startsWith("R1 Distill Llama 8B ")).findFirst().get();
+    // 7.505 B active parameters of 4.9 bits are 4.60 GB per token.
+    assertTrue(row.matches(".* 4.92 GB +131072 +3\\.3 +mit.*-Llama-8B-GGUF:Q4_K_M"), row);
+    assertFalse(text.contains("671B"), text);
+    assertTrue(text.contains("more need more memory; --all"), text);
+    out.reset();
+    table.print(console, true);
+    text = out.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("\u001b[2mDeepSeek R1 671B"), text);
+  }
+
+  @Test
+  void theCatalogueAsJson() {
+    JsonNode node = Json.parse("out", pull("--json", "--all").out()).node();
+    assertEquals(Catalogue.load().models().size(), node.get("models").size());
+    JsonNode first = node.get("models").get(0);
+    assertEquals("Qwen/Qwen3-0.6B-GGUF:Q8_0", first.get("pull").stringValue());
+    assertEquals(
+        node.get("memory_bytes_per_second").doubleValue()
+            / (first.get("active_parameters").doubleValue() * 8.5 / 8),
+        first.get("most_tokens_per_second").doubleValue(),
+        0.1);
+    assertTrue(first.get("fits").booleanValue());
+    assertEquals(2, pull("--dry-run").code());
   }
 
   private static final class Screen {

@@ -59,6 +59,11 @@ record Choice(List<RepoFile> files, @Nullable String opens) {
     return of(name, files, Long.MAX_VALUE);
   }
 
+  /** How large a model may be that shall run in so much memory. */
+  static long mostWeightBytes(long memoryBytes) {
+    return (long) (memoryBytes * SHARE_FOR_WEIGHTS);
+  }
+
   private static boolean isSafetensors(List<RepoFile> files) {
     return files.stream().anyMatch(f -> f.name().equals("config.json"))
         && !weights(files).isEmpty();
@@ -181,7 +186,7 @@ record Choice(List<RepoFile> files, @Nullable String opens) {
           "%s: several models are in the cache, %s; write one of them behind a colon"
               .formatted(name.repo(), listed(whole)));
     }
-    long most = (long) (memoryBytes * SHARE_FOR_WEIGHTS);
+    long most = mostWeightBytes(memoryBytes);
     // More than eight bits double the size and the time per token, and nobody sees the difference.
     List<GgufVariant> quantised = whole.stream().filter(v -> !v.isUnquantised()).toList();
     List<GgufVariant> candidates = quantised.isEmpty() ? whole : quantised;

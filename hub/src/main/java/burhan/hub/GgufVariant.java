@@ -31,24 +31,23 @@ record GgufVariant(String stem, String quantisation, List<RepoFile> files, int p
   /** The models among these files, in the order of their names. */
   static List<GgufVariant> of(Collection<RepoFile> files) {
     Map<String, List<RepoFile>> byStem = new TreeMap<>();
-    Map<String, Integer> parts = new TreeMap<>();
     for (RepoFile file : files) {
       if (!file.endsWith(GGUF) || NO_MODEL.matcher(file.name()).matches()) {
         continue;
       }
       String stem = stem(file.name());
       Matcher split = SPLIT.matcher(stem);
-      boolean isSplit = split.matches();
       // The count stays in the key: the same model may lie there split in two ways.
-      String key = isSplit ? split.group(1) + "\0" + split.group(3) : stem;
+      String key = split.matches() ? split.group(1) + "\0" + split.group(3) : stem + "\0" + 1;
       byStem.computeIfAbsent(key, k -> new ArrayList<>()).add(file);
-      parts.put(key, isSplit ? Integer.parseInt(split.group(3)) : 1);
     }
     List<GgufVariant> variants = new ArrayList<>();
     byStem.forEach((key, members) -> {
       members.sort(Comparator.comparing(RepoFile::name));
-      String stem = key.replaceFirst("\0.*", "");
-      variants.add(new GgufVariant(stem, quantisation(stem), List.copyOf(members), parts.get(key)));
+      int end = key.indexOf('\0');
+      String stem = key.substring(0, end);
+      int parts = Integer.parseInt(key.substring(end + 1));
+      variants.add(new GgufVariant(stem, quantisation(stem), List.copyOf(members), parts));
     });
     return variants;
   }

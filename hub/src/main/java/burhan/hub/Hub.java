@@ -213,7 +213,9 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  /** Lets the other downloads put down what they have, so that nothing is written after an error. */
+  /**
+   * Lets the other downloads put down what they have, so that nothing is written after an error.
+   */
   private static void awaitEnd(ExecutorService threads) {
     try {
       if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {

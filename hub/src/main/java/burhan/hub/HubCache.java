@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -181,7 +182,7 @@ public final class HubCache {
     if (!Files.isRegularFile(blob)) {
       return; // it lies in its place already
     }
-    Path folder = place.getParent();
+    Path folder = Objects.requireNonNull(place.getParent());
     Files.createDirectories(folder);
     Path target = folder.relativize(blob);
     if (Files.isSymbolicLink(place) && Files.readSymbolicLink(place).equals(target)) {

@@ -48,11 +48,7 @@ final class HubClient implements AutoCloseable {
 
   /** The body of a file from some byte on, and what the servers said about the file. */
   record Body(
-      InputStream stream,
-      boolean isPartial,
-      OptionalLong from,
-      OptionalLong total,
-      String etag) {}
+      InputStream stream, boolean isPartial, OptionalLong from, OptionalLong total, String etag) {}
 
   /** The repository at the commit that the name's revision stands for. */
   Repository list(HubName name) throws IOException {

@@ -169,8 +169,20 @@ class ChoiceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "repo", "org/repo/x", "./repo", "../repo", "org/..", "org/a..b", "org--x/y", "/org/repo",
-    "org/repo:", "org/repo@../../x", "org/repo@a//b", "org/repo:../x.gguf", "~/models", "''"
+    "repo",
+    "org/repo/x",
+    "./repo",
+    "../repo",
+    "org/..",
+    "org/a..b",
+    "org--x/y",
+    "/org/repo",
+    "org/repo:",
+    "org/repo@../../x",
+    "org/repo@a//b",
+    "org/repo:../x.gguf",
+    "~/models",
+    "''"
   })
   void namesOfOtherFormsAreRefused(String text) {
     assertThrows(BadInputException.class, () -> HubName.parse(text));

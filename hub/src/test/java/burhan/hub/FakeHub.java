@@ -115,7 +115,10 @@ final class FakeHub implements AutoCloseable {
   static String etag(byte[] content) {
     return content.length >= LARGE
         ? hash("SHA-256", content)
-        : hash("SHA-1", ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII), content);
+        : hash(
+            "SHA-1",
+            ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII),
+            content);
   }
 
   private static String hash(String algorithm, byte[]... parts) {
@@ -215,7 +218,9 @@ final class FakeHub implements AutoCloseable {
     if (from > 0) {
       exchange
           .getResponseHeaders()
-          .set("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
+          .set(
+              "Content-Range",
+              "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
     }
     boolean hasBody = content.length > from && !exchange.getRequestMethod().equals("HEAD");
     if (exchange.getRequestMethod().equals("HEAD")) {

@@ -76,7 +76,10 @@ class HubSettingsTest {
         proxies.select(URI.create("https://huggingface.co/x")).getFirst());
     for (String direct :
         new String[] {
-          "http://huggingface.co", "https://127.0.0.1:9/x", "https://a.intra.net", "https://other.org"
+          "http://huggingface.co",
+          "https://127.0.0.1:9/x",
+          "https://a.intra.net",
+          "https://other.org"
         }) {
       assertEquals(Proxy.NO_PROXY, proxies.select(URI.create(direct)).getFirst(), direct);
     }

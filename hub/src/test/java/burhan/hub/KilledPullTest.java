@@ -51,7 +51,9 @@ class KilledPullTest {
       String etag = FakeHub.etag(hub.files.get("m-Q4_0.gguf"));
       Path partial = folder.resolve("blobs").resolve(etag + ".incomplete");
       Process killed = start(hub);
-      for (int i = 0; i < 1000 && !(Files.exists(partial) && Files.size(partial) == BYTES / 2); i++) {
+      for (int i = 0;
+          i < 1000 && !(Files.exists(partial) && Files.size(partial) == BYTES / 2);
+          i++) {
         FakeHub.pause(20);
       }
       assertTrue(killed.isAlive(), "it is in the middle");
@@ -63,8 +65,7 @@ class KilledPullTest {
       Process next = start(hub);
       assertTrue(next.waitFor(30, TimeUnit.SECONDS));
       assertEquals(0, next.exitValue());
-      assertEquals(
-          "bytes=" + BYTES / 2 + "-", hub.seen("cdn", "m-Q4_0.gguf").getLast().range());
+      assertEquals("bytes=" + BYTES / 2 + "-", hub.seen("cdn", "m-Q4_0.gguf").getLast().range());
       Path model =
           new HubCache(cache.resolve("hub")).model(HubName.parse(PullTest.REPO)).orElseThrow();
       assertArrayEquals(hub.files.get("m-Q4_0.gguf"), Files.readAllBytes(model));

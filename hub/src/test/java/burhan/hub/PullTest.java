@@ -452,10 +452,7 @@ class PullTest {
   void namesThatNotEverySystemStoresAreNotFetched(String name) {
     hub.with("m.gguf", 2000).with(name, 2000);
     pull(REPO + ":m.gguf");
-    assertThrows(
-        BadInputException.class,
-        () ->
-            FileNames.checkStorable(REPO, List.of(name)));
+    assertThrows(BadInputException.class, () -> FileNames.checkStorable(REPO, List.of(name)));
   }
 
   @Test
@@ -513,8 +510,7 @@ class PullTest {
             online.answerTimeout(),
             online.idleTimeout(),
             online.environment());
-    String sentence =
-        assertThrows(BadInputException.class, () -> pull(REPO, offline)).getMessage();
+    String sentence = assertThrows(BadInputException.class, () -> pull(REPO, offline)).getMessage();
     assertTrue(sentence.contains("HF_HUB_OFFLINE"), sentence);
     assertEquals(List.of(), hub.seen);
   }
@@ -554,7 +550,8 @@ class PullTest {
     hub.fault("model-00002-of-00002.safetensors", FakeHub.trickle(1000, 100));
     long began = System.nanoTime();
     fails(REPO, "checksum");
-    assertTrue(System.nanoTime() - began < 8_000_000_000L, "200 trickles of 100 ms were not awaited");
+    assertTrue(
+        System.nanoTime() - began < 8_000_000_000L, "200 trickles of 100 ms were not awaited");
     assertFalse(Files.exists(folder().resolve("refs")));
   }
 }
