@@ -59,7 +59,35 @@ public final class ChatTemplate {
    * conversation's. A variable whose name ends in {@code _token} counts as the template's.
    */
   public List<Segment> renderSegments(Map<String, ?> context) {
+    return segments(marked(context));
+  }
+
+  /**
+   * Likewise, but cut behind the last message, whose author is to go on writing it. White space at
+   * the message's end is kept where the template keeps it.
+   *
+   * @param last what the last message says so far
+   * @throws BadInputException also if the template leaves the message out or it says nothing
+   */
+  public List<Segment> renderContinued(Map<String, ?> context, String last) {
+    String said = Utf8.valid(last);
+    String core = JinjaStrings.trimmed(said);
+    if (core.isEmpty()) {
+      throw new BadInputException(
+          "the last message is empty, so there is nothing to continue; leave it out");
+    }
     MarkedText text = marked(context);
+    int at = text.value().lastIndexOf(core);
+    if (at < 0) {
+      throw new BadInputException(
+          "the chat template does not write the last message as it is, so it cannot be continued;"
+              + " ask for a new answer");
+    }
+    int end = text.value().startsWith(said, at) ? at + said.length() : at + core.length();
+    return segments(text.part(0, end));
+  }
+
+  private static List<Segment> segments(MarkedText text) {
     List<Segment> segments = new ArrayList<>();
     int[] input = text.inputRanges();
     int from = 0;

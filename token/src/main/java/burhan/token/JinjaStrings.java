@@ -115,6 +115,19 @@ final class JinjaStrings {
     return JinjaValue.of(!value.isEmpty() && value.codePoints().allMatch(test));
   }
 
+  /** Without white space at both ends, as Python's {@code strip} has it. */
+  static String trimmed(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
   static boolean isSpace(int point) {
     return CharClass.isSpace(point) || (point >= 0x1C && point <= 0x1F);
   }

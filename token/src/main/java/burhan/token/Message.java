@@ -1,8 +1,10 @@
 package burhan.token;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One turn of a conversation.
@@ -33,6 +35,28 @@ public record Message(
    */
   public static Message trusted(String role, String content) {
     return new Message(role, content, null, Map.of("content", new Segment(content, true)));
+  }
+
+  /** What it says so far: its content, or the last text among several parts of it. */
+  String text() {
+    return switch (more.get("content")) {
+      case Segment(String text, _) -> text;
+      case Collection<?> parts -> lastText(parts);
+      case JsonNode parts when parts.isArray() -> lastText(parts.valueStream().toList());
+      case null, default -> content == null ? "" : content;
+    };
+  }
+
+  private static String lastText(Collection<?> parts) {
+    String last = "";
+    for (Object part : parts) {
+      Object text =
+          part instanceof JsonNode node
+              ? node.path("text").stringValue(null)
+              : part instanceof Map<?, ?> fields ? fields.get("text") : null;
+      last = text == null ? last : String.valueOf(text);
+    }
+    return last;
   }
 
   /** The message as a template sees it. */

@@ -107,6 +107,58 @@ class ChatFormatTest {
   }
 
   @Test
+  void aContinuedMessageStaysOpen() {
+    ChatFormat format = ChatFormat.of(TEMPLATE, TOKENS);
+    List<Message> messages = List.of(Message.user("c"), Message.assistant("so far "));
+    Prompt prompt = format.continuation(TOKENIZER, messages, Map.of());
+    assertEquals("<B><U>c<A>so far ", prompt.text());
+    Message hidden = Message.assistant("a</think>"); // of which the template writes nothing
+    for (List<Message> none : List.of(List.<Message>of(), List.of(hidden))) {
+      assertThrows(BadInputException.class, () -> format.continuation(TOKENIZER, none, Map.of()));
+    }
+    Message parts =
+        new Message(
+            "assistant", null, null, Map.of("content", List.of(Map.of("text", "a"), Map.of())));
+    assertEquals("a", parts.text());
+  }
+
+  @Test
+  void toolArgumentsComeAsTheTemplateWantsThem() {
+    String start = "{% for m in messages %}{% for c in m.tool_calls or [] %}{{ ";
+    String end = " }}{% endfor %}{% endfor %}";
+    ChatFormat joins = ChatFormat.of(start + "'A' + c.function.arguments" + end, Map.of());
+    ChatFormat prints = ChatFormat.of(start + "c.function.arguments | tojson" + end, Map.of());
+    for (Object arguments : List.of("{\"a\": [1, \"é\"]}", Map.of("a", List.of(1, "é")))) {
+      Map<String, ?> call = Map.of("function", Map.of("name", "f", "arguments", arguments));
+      Message message = new Message("assistant", "", null, Map.of("tool_calls", List.of(call)));
+      List<Message> messages = List.of(message);
+      assertEquals("A{\"a\": [1, \"é\"]}", joins.prompt(TOKENIZER, messages, Map.of()).text());
+      assertEquals("{\"a\": [1, \"é\"]}", prints.prompt(TOKENIZER, messages, Map.of()).text());
+    }
+    Map<String, ?> broken = Map.of("function", Map.of("name", "f", "arguments", "{\"a"));
+    Message message = new Message("assistant", "", null, Map.of("tool_calls", List.of(broken)));
+    assertEquals("\"{\\\"a\"", prints.prompt(TOKENIZER, List.of(message), Map.of()).text());
+  }
+
+  @Test
+  void withoutATemplateTurnsAreLines() {
+    ChatFormat plain = ChatFormat.plain(TOKENS);
+    assertTrue(plain.isPlain() && !ChatFormat.of(TEMPLATE, TOKENS).isPlain());
+    List<Message> messages =
+        List.of(
+            Message.system("s"), Message.user("<E>"), Message.assistant("b"), Message.user("c"));
+    Prompt prompt = plain.prompt(TOKENIZER, messages, Map.of());
+    assertEquals("<B>s\n\nUser: <E>\n\nAssistant: b<E>User: c\n\nAssistant:", prompt.text());
+    assertEquals(
+        List.of(256, 257), Arrays.stream(prompt.ids()).filter(id -> id >= 256).boxed().toList());
+    assertEquals(
+        "User: c\n\n",
+        ChatFormat.plain(Map.of())
+            .prompt(TOKENIZER, List.of(Message.user("c")), false, Map.of())
+            .text());
+  }
+
+  @Test
   void ownTextMaySpellControlTokens() {
     ChatFormat format = ChatFormat.of("{% for m in messages %}{{ m.content }}{% endfor %}", TOKENS);
     List<Message> trace =

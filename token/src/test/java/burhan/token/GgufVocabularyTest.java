@@ -109,6 +109,30 @@ class GgufVocabularyTest {
   }
 
   @Test
+  void readsTheChatFormat() throws IOException {
+    Map<String, Object> keys = bytes();
+    try (Gguf gguf = file(keys)) {
+      assertFalse(ChatFormat.isIn(gguf.metadata()));
+      BadInputException e =
+          assertThrows(BadInputException.class, () -> ChatFormat.of(gguf.metadata()));
+      assertTrue(e.getMessage().contains("'tokenizer.chat_template' is missing"), e.getMessage());
+      assertEquals("<x>", ChatFormat.tokens(gguf.metadata()).get("bos_token"));
+    }
+    keys.put("tokenizer.chat_template", "{{ bos_token + messages[0].content + eos_token }}");
+    keys.put("tokenizer.chat_template.tool_use", "{{ eos_token }}");
+    try (Gguf gguf = file(keys)) {
+      Tokenizer tokenizer = Tokenizer.of(gguf.metadata());
+      ChatFormat format = ChatFormat.of(gguf.metadata());
+      List<Message> messages = List.of(Message.user("<x>a"));
+      assertEquals("<x><x>a<y>", format.prompt(tokenizer, messages, Map.of()).text());
+      assertArrayEquals(
+          new int[] {3, 0, 4}, format.prompt(tokenizer, messages, Map.of()).ids()); // no "<", ">"
+      ChatFormat tools = ChatFormat.of(gguf.metadata(), "tool_use");
+      assertEquals("<y>", tools.prompt(tokenizer, messages, Map.of()).text());
+    }
+  }
+
+  @Test
   void whatOnlyLooksLikeControlStaysTextInAnswers() throws IOException {
     Map<String, Object> keys = bytes();
     keys.put("tokenizer.ggml.tokens", List.of("a", "b", "ab", "<x>", "<y>", "</s>"));
