@@ -11,7 +11,8 @@ import picocli.CommandLine;
  */
 final class Commands {
   private static final List<String> NAMES =
-      List.of("ask", "chat", "pull", "show", "tokenize", "logits", "bench", "train", "eval");
+      List.of(
+          "ask", "chat", "pull", "show", "tokenize", "logits", "quantize", "bench", "train", "eval");
 
   private Commands() {}
 
@@ -36,6 +37,7 @@ final class Commands {
       case "show" -> new ShowCommand(console);
       case "tokenize" -> new TokenizeCommand(console);
       case "logits" -> new LogitsCommand(console);
+      case "quantize" -> new QuantizeCommand(console);
       case "bench" -> new BenchCommand(console);
       case "train" ->
           new CommandLine(new TrainCommand())

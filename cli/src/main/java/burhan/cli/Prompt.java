@@ -60,7 +60,8 @@ final class Prompt {
     return words.equals(List.of("-")) ? console.readAll() : String.join(" ", words);
   }
 
-  private static String read(Path file) {
+  /** A file of text. */
+  static String read(Path file) {
     try {
       if (Files.size(file) > LARGEST) {
         throw new BadInputException(
