@@ -113,7 +113,7 @@ public final class TypeMix {
   }
 
   /** Matrices only, but no norms and no routers: few bytes that decide much. */
-  static boolean isQuantizable(TensorInfo tensor) {
+  public static boolean isQuantizable(TensorInfo tensor) {
     String name = tensor.name();
     return tensor.shape().length >= 2
         && tensor.type().isFloat()

@@ -10,6 +10,7 @@ import burhan.checkpoint.TypeMix;
 import burhan.eval.QuantizationReport;
 import burhan.kernel.Kernels;
 import burhan.kernel.Workers;
+import burhan.model.GgufExport;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.tensor.BadInputException;
@@ -152,6 +153,11 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private Written write(Path source, FileType type, Path file, Workers workers) throws IOException {
+    if (Files.isDirectory(source)) {
+      try (GgufExport export = GgufExport.open(source)) {
+        return write(export, export.metadata(), type, file, workers);
+      }
+    }
     try (GgufFiles files = GgufFiles.open(source)) {
       if (Files.exists(file) && Files.isSameFile(file, source)) {
         throw new BadInputException(file + ": is the source itself; give another --out");

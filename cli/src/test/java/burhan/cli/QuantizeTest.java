@@ -76,6 +76,30 @@ class QuantizeTest {
   }
 
   @Test
+  void aFolderBecomesAFileThatSaysNearlyTheSame() throws IOException {
+    source = TinyModel.write(folder.resolve("tiny")).folder();
+    Files.writeString(
+        source.resolve("tokenizer.json"),
+        """
+        {"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false},
+         "decoder": {"type": "ByteLevel"},
+         "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2}, "merges": []}}
+        """);
+    Path text = folder.resolve("text");
+    Files.writeString(text, "abcabbacbaccabacbcbab");
+    Called called =
+        quantize("--type", "Q8_0", "--json", "--text", text.toString(), "--text-tokens", "20");
+    assertEquals(0, called.code(), called.err());
+    JsonNode report = Json.parse("out", called.out()).node().get("report");
+    assertEquals(20, report.get("tokens").intValue());
+    assertTrue(report.get("kl_divergence").doubleValue() < 0.05, report.toString());
+    assertTrue(report.get("kl_divergence").doubleValue() > 0, report.toString());
+    assertTrue(report.get("top1_agreement").doubleValue() > 0.5, report.toString());
+    double perplexity = report.get("perplexity").doubleValue();
+    assertEquals(1, report.get("source_perplexity").doubleValue() / perplexity, 0.1);
+  }
+
+  @Test
   void saysWhyModelsCannotBeCompared() {
     Called called = quantize("--type", "Q8_0", "--pure");
     assertEquals(0, called.code(), called.err());

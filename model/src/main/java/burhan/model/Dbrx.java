@@ -24,7 +24,7 @@ final class Dbrx {
     Json attention = json.object("attn_config");
     int experts = ffn.integer("moe_num_experts", 1, 1 << 16);
     int chosen = ffn.integer("moe_top_k", 1, experts);
-    DecoderConfig config = config(json, attention, ffn);
+    DecoderConfig config = config(json);
     GroupedFlags flags = new GroupedFlags(config);
     flags.hasLayerNorm = true;
     flags.isFused = true;
@@ -54,7 +54,9 @@ final class Dbrx {
         config.facts(experts, chosen));
   }
 
-  private static DecoderConfig config(Json json, Json attention, Json ffn) {
+  static DecoderConfig config(Json json) {
+    Json attention = json.object("attn_config");
+    Json ffn = json.object("ffn_config");
     int width = json.integer("d_model", 1, DecoderConfig.LARGEST);
     int heads = json.integer("n_heads", 1, width);
     int layers = json.integer("n_layers", 1, 10_000);

@@ -17,13 +17,14 @@ final class GgufNames {
   private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.*)");
   private static final Pattern EXPERT =
       Pattern.compile("mlp\\.experts\\.(\\d+)\\.(gate|up|down)_proj\\.weight");
-  private static final Map<String, String> TOP =
+  static final Map<String, String> TOP =
       Map.of(
           "model.embed_tokens.weight", "token_embd.weight",
           "model.norm.weight", "output_norm.weight",
           "lm_head.weight", "output.weight",
           "rope_freqs.weight", "rope_freqs.weight");
-  private static final Map<String, String> IN_LAYER =
+
+  static final Map<String, String> IN_LAYER =
       Map.ofEntries(
           Map.entry("input_layernorm", "attn_norm"),
           Map.entry("post_attention_layernorm", "ffn_norm"),

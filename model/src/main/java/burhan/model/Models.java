@@ -48,14 +48,15 @@ public final class Models {
   }
 
   /** The part of a config that describes the language model, where the model also sees. */
-  private static Json textConfig(Json config) {
+  static Json textConfig(Json config) {
     return switch (config.text("model_type")) {
       case "mistral3" -> config.object("text_config");
       default -> config;
     };
   }
 
-  private static Weights named(ModelFolder files, Json config) {
+  /** The folder's tensors under the names that the layers ask for. */
+  static Weights named(ModelFolder files, Json config) {
     return switch (config.text("model_type")) {
       case "mixtral" -> new RenamedWeights(files, FolderNames::mixtral);
       case "granitemoe", "granitemoeshared" -> new RenamedWeights(files, FolderNames::graniteMoe);
