@@ -30,6 +30,8 @@ public final class AtomicFile {
     // Not createTempFile: its files can be read by nobody else, and a model is for others, too.
     Path temporary =
         folder.resolve(".%s.%d.tmp".formatted(file.getFileName(), ProcessHandle.current().pid()));
+    // An interrupted writer takes its half a file along; after the rename there is none.
+    temporary.toFile().deleteOnExit();
     try {
       try (FileChannel channel =
           FileChannel.open(

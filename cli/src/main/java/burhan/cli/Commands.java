@@ -12,7 +12,16 @@ import picocli.CommandLine;
 final class Commands {
   private static final List<String> NAMES =
       List.of(
-          "ask", "chat", "pull", "show", "tokenize", "logits", "quantize", "bench", "train", "eval");
+          "ask",
+          "chat",
+          "pull",
+          "show",
+          "tokenize",
+          "logits",
+          "quantize",
+          "bench",
+          "train",
+          "eval");
 
   private Commands() {}
 

@@ -241,7 +241,12 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private static Tokenizer tokenizer(Path source) {
-    return Tokenizer.open(source.resolve("tokenizer.json"));
+    if (Files.isDirectory(source)) {
+      return Tokenizer.open(source.resolve("tokenizer.json"));
+    }
+    try (GgufFiles files = GgufFiles.open(source)) {
+      return Tokenizer.of(files.metadata());
+    }
   }
 
   private void print(Written written) throws IOException {
