@@ -24,6 +24,7 @@ final class GgufVocabulary {
   static final String TYPES = "tokenizer.ggml.token_type";
   static final String SCORES = "tokenizer.ggml.scores";
   static final String MERGES = "tokenizer.ggml.merges";
+  static final String JSON = "tokenizer.huggingface.json";
   static final String SPACE_PREFIX = "tokenizer.ggml.add_space_prefix";
 
   static final int NORMAL = 1;
@@ -73,8 +74,23 @@ final class GgufVocabulary {
     }
     int[] types = types(file, tokens.length);
     SpecialTokens.check(file, tokens.length);
+    if (file.has(JSON)) {
+      return fromJson(file, tokens.length);
+    }
     GgufVocabulary reader = new GgufVocabulary(file, new Vocabulary(tokens), types);
     return model.equals("gpt2") ? reader.byteLevel() : reader.sentencePiece();
+  }
+
+  // A file may carry the whole tokenizer.json, for rules that the other keys cannot say.
+  private static Tokenizer fromJson(GgufMetadata file, int size) {
+    Tokenizer tokenizer = Tokenizer.parse(file.text(JSON), file.where() + ": key '" + JSON + "'");
+    if (tokenizer.size() > size) {
+      throw file.bad(
+          JSON,
+          "has %d tokens, but '%s' has %d; expected the same vocabulary"
+              .formatted(tokenizer.size(), TOKENS, size));
+    }
+    return tokenizer;
   }
 
   // Several times as fast as a strict decoder for each of half a million strings.

@@ -164,6 +164,20 @@ final class ModelJson {
     return vocabulary;
   }
 
+  /** The merges as GGUF files write them: two tokens with a space between. */
+  List<String> mergeTexts() {
+    List<String> texts = new ArrayList<>(pairs.size() / 2);
+    for (int rank = 0; rank < pairs.size() / 2; rank++) {
+      texts.add(pairs.get(2 * rank) + " " + pairs.get(2 * rank + 1));
+    }
+    return texts;
+  }
+
+  /** By rank: the id that a merge gives. */
+  int[] joined() {
+    return merges(vocabulary()).joined();
+  }
+
   /** The merges and bytes put together. */
   BpeModel compile(boolean ofBytes) {
     Vocabulary all = vocabulary();

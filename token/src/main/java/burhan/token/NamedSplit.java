@@ -72,13 +72,13 @@ record NamedSplit(List<String> patterns, boolean ignoreMerges) {
           Map.entry(
               "deepseek-llm",
               cut(
-                  "[\r\n]",
+                  "[\\r\\n]",
                   DEEPSEEK_LLM_LETTERS,
                   "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+",
                   "\\s+$",
                   CJK,
                   "\\p{N}+")),
-          Map.entry("deepseek-coder", cut("[\r\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", CJK, "\\p{N}")),
+          Map.entry("deepseek-coder", cut("[\\r\\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", CJK, "\\p{N}")),
           Map.entry(
               "falcon",
               cut("[\\p{P}\\$\\+<=>\\^~\\|`]+", KnownPattern.GPT_2.pattern(), "[0-9][0-9][0-9]")),
@@ -90,6 +90,21 @@ record NamedSplit(List<String> patterns, boolean ignoreMerges) {
                   "\\p{N}+",
                   "[0-9][0-9][0-9]")));
 
+  // Of names that cut alike, the one most readers know.
+  private static final List<String> PREFERRED =
+      List.of(
+          "gpt-2",
+          "starcoder",
+          "llama-bpe",
+          "dbrx",
+          "qwen2",
+          "tekken",
+          "deepseek-v3",
+          "deepseek-llm",
+          "deepseek-coder",
+          "falcon",
+          "default");
+
   private static NamedSplit cut(String... patterns) {
     return new NamedSplit(List.of(patterns), false);
   }
@@ -100,6 +115,33 @@ record NamedSplit(List<String> patterns, boolean ignoreMerges) {
 
   static Optional<NamedSplit> of(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /**
+   * The name to write into a file for steps that end in bytes; empty where none cuts as they do.
+   */
+  static Optional<String> nameOf(PreTokenizer steps, boolean ignoreMerges) {
+    List<String> patterns = new ArrayList<>();
+    if (!flatten(steps, patterns)) {
+      return Optional.empty();
+    }
+    NamedSplit wanted = new NamedSplit(patterns, ignoreMerges);
+    return PREFERRED.stream().filter(name -> wanted.equals(BY_NAME.get(name))).findFirst();
+  }
+
+  private static boolean flatten(PreTokenizer step, List<String> patterns) {
+    return switch (step) {
+      case PreTokenizer.Sequence(List<PreTokenizer> all) ->
+          all.stream().allMatch(one -> flatten(one, patterns));
+      case PreTokenizer.Split(TextPattern pattern, PreTokenizer.Behavior behavior, boolean invert)
+          when pattern.isRegex() && behavior == PreTokenizer.Behavior.ISOLATED && !invert ->
+          // Some files spell the two line ends as themselves.
+          patterns.add(pattern.source().replace("\r", "\\r").replace("\n", "\\n"));
+      case PreTokenizer.Digits(boolean individual) -> patterns.add(individual ? "\\p{N}" : "\\p{N}+");
+      case PreTokenizer.ByteLevel(boolean addPrefixSpace, boolean useRegex) when !addPrefixSpace ->
+          !useRegex || patterns.add(KnownPattern.GPT_2.pattern());
+      case PreTokenizer.Split _, PreTokenizer.ByteLevel _, PreTokenizer.Metaspace _ -> false;
+    };
   }
 
   PreTokenizer steps() {

@@ -7,7 +7,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -47,7 +46,35 @@ final class TokenizerJson {
     this.name = name;
   }
 
+  /**
+   * What the file says, checked.
+   *
+   * @param file everything but vocabulary and merges
+   * @param ofBytes whether tokens are written in the byte alphabet
+   */
+  record Parts(
+      Json file,
+      Normalizer normalizer,
+      PreTokenizer preTokenizer,
+      boolean ofBytes,
+      ModelJson model,
+      List<AddedToken> added) {}
+
   Tokenizer read(byte[] json) {
+    Parts parts = parts(json);
+    Vocabulary vocabulary = parts.model.vocabulary();
+    BpeModel bpe = parts.model.compile(parts.ofBytes);
+    return new Tokenizer(
+        parts.normalizer.compile(),
+        parts.preTokenizer.compile(),
+        bpe,
+        new StepsJson().decoder(parts.file, parts.ofBytes),
+        vocabulary,
+        parts.added,
+        new BitSet());
+  }
+
+  Parts parts(byte[] json) {
     try (JsonParser parser = MAPPER.createParser(json)) {
       stream(parser);
     } catch (JacksonException e) {
@@ -59,7 +86,6 @@ final class TokenizerJson {
     Json file = Json.of(name, rest);
     StepsJson steps = new StepsJson();
     PreTokenizer preTokenizer = steps.preTokenizer(file);
-    boolean ofBytes = StepsJson.isByteLevel(preTokenizer);
     if (model == null) {
       throw new BadInputException(file.object("model").where() + " is not an object");
     }
@@ -71,16 +97,13 @@ final class TokenizerJson {
     }
     refuseVariants(settings);
     Vocabulary vocabulary = model.vocabulary();
-    BpeModel bpe = model.compile(ofBytes);
-    UnaryOperator<String> normalizer = steps.normalizer(file).compile();
-    return new Tokenizer(
-        normalizer,
-        preTokenizer.compile(),
-        bpe,
-        steps.decoder(file, ofBytes),
-        vocabulary,
-        added(file, vocabulary),
-        new BitSet());
+    return new Parts(
+        file,
+        steps.normalizer(file),
+        preTokenizer,
+        StepsJson.isByteLevel(preTokenizer),
+        model,
+        added(file, vocabulary));
   }
 
   private void stream(JsonParser parser) {
