@@ -3,6 +3,7 @@ package burhan.engine;
 import burhan.tensor.BadInputException;
 import burhan.token.ChatFormat;
 import burhan.token.Message;
+import burhan.token.RenderedPrompt;
 import burhan.token.Segment;
 import burhan.token.Tokenizer;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class ChatPrompts {
       throw new BadInputException("messages: none, expected at least one");
     }
     // Templates that can switch thinking ask one of these two: DeepSeek-V3.1's and Qwen3's names.
-    burhan.token.Prompt rendered =
+    RenderedPrompt rendered =
         format.prompt(
             tokenizer, messages, Map.of("thinking", thinking, "enable_thinking", thinking));
     List<Segment> segments = rendered.segments();

@@ -202,7 +202,7 @@ public final class ChatFormat {
    *     enable_thinking}
    * @throws BadInputException if the template refuses the conversation
    */
-  public Prompt prompt(Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
+  public RenderedPrompt prompt(Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
     return prompt(tokenizer, messages, true, options);
   }
 
@@ -211,7 +211,7 @@ public final class ChatFormat {
    *
    * @param addGenerationPrompt whether the assistant speaks next; false for training texts
    */
-  public Prompt prompt(
+  public RenderedPrompt prompt(
       Tokenizer tokenizer,
       List<Message> messages,
       boolean addGenerationPrompt,
@@ -226,7 +226,7 @@ public final class ChatFormat {
    *
    * @throws BadInputException if the template refuses the conversation or leaves the message out
    */
-  public Prompt continuation(Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
+  public RenderedPrompt continuation(Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
     if (messages.isEmpty()) {
       throw new BadInputException("messages: none, expected one to continue");
     }
@@ -234,8 +234,8 @@ public final class ChatFormat {
     return prompt(tokenizer, template.renderContinued(context, messages.getLast().text()));
   }
 
-  private static Prompt prompt(Tokenizer tokenizer, List<Segment> segments) {
-    return new Prompt(tokenizer.encode(segments), segments, endsInsideThinking(segments));
+  private static RenderedPrompt prompt(Tokenizer tokenizer, List<Segment> segments) {
+    return new RenderedPrompt(tokenizer.encode(segments), segments, endsInsideThinking(segments));
   }
 
   private Map<String, Object> context(

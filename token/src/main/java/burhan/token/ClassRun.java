@@ -1,6 +1,5 @@
 package burhan.token;
 
-import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -22,7 +21,7 @@ record ClassRun(Members members, Lead lead, int most) implements ScanFinder {
 
   /** A set of characters: bits below U+10000, and ranges and classes above. */
   static final class Members {
-    private final BitSet basic = new BitSet(0x10000);
+    private final long[] basic = new long[0x10000 >> 6];
     private final int[] ranges; // first at 2i, last at 2i + 1
     private final int classes;
     private final boolean negated;
@@ -32,12 +31,14 @@ record ClassRun(Members members, Lead lead, int most) implements ScanFinder {
       this.classes = classes;
       this.negated = negated;
       for (int c = 0; c < 0x10000; c++) {
-        basic.set(c, decide(c));
+        basic[c >>> 6] |= decide(c) ? 1L << c : 0;
       }
     }
 
     boolean has(int codePoint) {
-      return codePoint < 0x10000 ? basic.get(codePoint) : decide(codePoint);
+      return codePoint < 0x10000
+          ? (basic[codePoint >>> 6] >>> codePoint & 1) != 0
+          : decide(codePoint);
     }
 
     private boolean decide(int codePoint) {
@@ -51,20 +52,46 @@ record ClassRun(Members members, Lead lead, int most) implements ScanFinder {
 
   @Override
   public int matchAt(String text, int at, int to) {
-    char first = text.charAt(at);
-    boolean leads =
-        (lead == Lead.SPACE && first == ' ')
-            || (lead == Lead.WHITESPACE && CharClass.isSpace(first));
-    int from = leads && at + 1 < to && members.has(text.codePointAt(at + 1)) ? at + 1 : at;
+    int from = leads(text, at) && at + 1 < to && members.has(text.codePointAt(at + 1)) ? at + 1 : at;
+    int end = end(text, from, to);
+    return end > from ? end : -1;
+  }
+
+  private boolean leads(String text, int at) {
+    char c = text.charAt(at);
+    return (lead == Lead.SPACE && c == ' ') || (lead == Lead.WHITESPACE && CharClass.isSpace(c));
+  }
+
+  private int end(String text, int from, int to) {
     int end = from;
     for (int n = 0; n < most && end < to; n++) {
-      int point = text.codePointAt(end);
+      char c = text.charAt(end);
+      int point = Character.isSurrogate(c) ? text.codePointAt(end) : c;
       if (!members.has(point)) {
         break;
       }
       end += Character.charCount(point);
     }
-    return end > from ? end : -1;
+    return end;
+  }
+
+  // Looks for the first member; what leads it stands just before.
+  @Override
+  public Cursor over(String text) {
+    return (start, from, to) -> {
+      int at = from;
+      while (at < to) {
+        char c = text.charAt(at);
+        int point = Character.isSurrogate(c) ? text.codePointAt(at) : c;
+        if (members.has(point)) {
+          int begin = at > from && leads(text, at - 1) ? at - 1 : at;
+          int end = matchAt(text, begin, to);
+          return Finder.match(begin, end);
+        }
+        at += Character.charCount(point);
+      }
+      return NONE;
+    };
   }
 
   /** Reads a pattern of this shape; empty when it has another one. */

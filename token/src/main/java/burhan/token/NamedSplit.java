@@ -137,7 +137,8 @@ record NamedSplit(List<String> patterns, boolean ignoreMerges) {
           when pattern.isRegex() && behavior == PreTokenizer.Behavior.ISOLATED && !invert ->
           // Some files spell the two line ends as themselves.
           patterns.add(pattern.source().replace("\r", "\\r").replace("\n", "\\n"));
-      case PreTokenizer.Digits(boolean individual) -> patterns.add(individual ? "\\p{N}" : "\\p{N}+");
+      case PreTokenizer.Digits(boolean individual) ->
+          patterns.add(individual ? "\\p{N}" : "\\p{N}+");
       case PreTokenizer.ByteLevel(boolean addPrefixSpace, boolean useRegex) when !addPrefixSpace ->
           !useRegex || patterns.add(KnownPattern.GPT_2.pattern());
       case PreTokenizer.Split _, PreTokenizer.ByteLevel _, PreTokenizer.Metaspace _ -> false;

@@ -32,9 +32,11 @@ public final class VocabularyMetadata {
   private final Json config; // tokenizer_config.json, or empty
   private final Map<String, Object> entries = new LinkedHashMap<>();
   private final boolean isWhole;
+  private final int rows;
 
   private VocabularyMetadata(Path folder, int rows) {
     this.folder = folder;
+    this.rows = rows;
     Path file = folder.resolve("tokenizer.json");
     byte[] json = read(file);
     this.parts = new TokenizerJson(file.toString()).parts(json);
@@ -51,7 +53,7 @@ public final class VocabularyMetadata {
     this.isWhole = pre.isPresent() && (parts.ofBytes() ? isPlain() : spacePrefix().isPresent());
     entries.put(GgufVocabulary.MODEL, parts.ofBytes() ? "gpt2" : "llama");
     entries.put(GgufVocabulary.PRE, pre.orElse("default"));
-    tokens(rows);
+    tokens();
     special();
     if (!isWhole) {
       entries.put(GgufVocabulary.JSON, new String(json, StandardCharsets.UTF_8));
@@ -101,7 +103,7 @@ public final class VocabularyMetadata {
     }
   }
 
-  private void tokens(int rows) {
+  private void tokens() {
     Vocabulary vocabulary = parts.model().vocabulary();
     List<String> tokens = new ArrayList<>();
     for (int id = 0; id < vocabulary.size(); id++) {
@@ -131,8 +133,7 @@ public final class VocabularyMetadata {
       }
     }
     for (AddedToken token : parts.added()) {
-      types[token.id()] =
-          token.special() ? GgufVocabulary.CONTROL : GgufVocabulary.USER_DEFINED;
+      types[token.id()] = token.special() ? GgufVocabulary.CONTROL : GgufVocabulary.USER_DEFINED;
     }
     int unknown = vocabulary.id(parts.model().rest().text("unk_token", ""));
     if (unknown >= 0) {
@@ -144,18 +145,18 @@ public final class VocabularyMetadata {
     if (parts.ofBytes()) {
       entries.put(GgufVocabulary.MERGES, parts.model().mergeTexts());
     } else {
-      entries.put(GgufVocabulary.SCORES, scores(rows));
+      entries.put(GgufVocabulary.SCORES, scores());
       entries.put(GgufVocabulary.SPACE_PREFIX, spacePrefix().orElse(true));
     }
   }
 
   // Merges are listed best first, those that give one token next to each other.
-  private float[] scores(int rows) {
+  private float[] scores() {
     float[] scores = new float[rows];
     int place = 0;
     for (int id : parts.model().joined()) {
       if (scores[id] == 0) {
-        scores[id] = -++place;
+        scores[id] = - ++place;
       }
     }
     for (int id = 0; id < rows; id++) {
@@ -166,8 +167,7 @@ public final class VocabularyMetadata {
 
   // Composing characters is what GGUF's engines leave out for all of its families.
   private boolean isPlain() {
-    return steps(parts.normalizer()).stream()
-        .allMatch(new Normalizer.Unicode(Form.NFC)::equals);
+    return steps(parts.normalizer()).stream().allMatch(new Normalizer.Unicode(Form.NFC)::equals);
   }
 
   /** Whether SentencePiece's space comes before a text; empty where the steps are others. */
@@ -245,8 +245,7 @@ public final class VocabularyMetadata {
     if (Files.exists(path)) {
       JsonNode value = Json.read(path).node().path(key);
       for (JsonNode id : value.isArray() ? value : Json.mapper().createArrayNode().add(value)) {
-        boolean isId = id.isInt() && id.intValue() >= 0;
-        if (isId && id.intValue() < ((int[]) entries.get(GgufVocabulary.TYPES)).length) {
+        if (id.isInt() && id.intValue() >= 0 && id.intValue() < rows) {
           ids.add(id.intValue());
         }
       }

@@ -99,7 +99,7 @@ class ChatFormatTest {
     ChatFormat format = ChatFormat.of(TEMPLATE, TOKENS);
     List<Message> messages =
         List.of(Message.user("<think>"), Message.assistant("<think>a</think>b"), Message.user("c"));
-    Prompt open = format.prompt(TOKENIZER, messages, Map.of());
+    RenderedPrompt open = format.prompt(TOKENIZER, messages, Map.of());
     assertTrue(open.insideThinking());
     assertEquals("<B><U><think><A>b<E><U>c<A><think>\n", open.text());
     assertFalse(format.prompt(TOKENIZER, messages, Map.of("thinking", false)).insideThinking());
@@ -110,7 +110,7 @@ class ChatFormatTest {
   void aContinuedMessageStaysOpen() {
     ChatFormat format = ChatFormat.of(TEMPLATE, TOKENS);
     List<Message> messages = List.of(Message.user("c"), Message.assistant("so far "));
-    Prompt prompt = format.continuation(TOKENIZER, messages, Map.of());
+    RenderedPrompt prompt = format.continuation(TOKENIZER, messages, Map.of());
     assertEquals("<B><U>c<A>so far ", prompt.text());
     Message hidden = Message.assistant("a</think>"); // of which the template writes nothing
     for (List<Message> none : List.of(List.<Message>of(), List.of(hidden))) {
@@ -147,7 +147,7 @@ class ChatFormatTest {
     List<Message> messages =
         List.of(
             Message.system("s"), Message.user("<E>"), Message.assistant("b"), Message.user("c"));
-    Prompt prompt = plain.prompt(TOKENIZER, messages, Map.of());
+    RenderedPrompt prompt = plain.prompt(TOKENIZER, messages, Map.of());
     assertEquals("<B>s\n\nUser: <E>\n\nAssistant: b<E>User: c\n\nAssistant:", prompt.text());
     assertEquals(
         List.of(256, 257), Arrays.stream(prompt.ids()).filter(id -> id >= 256).boxed().toList());

@@ -3,12 +3,12 @@ package burhan.token;
 import java.util.List;
 
 /** A conversation made ready for a model. */
-public final class Prompt {
+public final class RenderedPrompt {
   private final int[] ids;
   private final List<Segment> segments;
   private final boolean insideThinking;
 
-  Prompt(int[] ids, List<Segment> segments, boolean insideThinking) {
+  RenderedPrompt(int[] ids, List<Segment> segments, boolean insideThinking) {
     this.ids = ids;
     this.segments = List.copyOf(segments);
     this.insideThinking = insideThinking;
