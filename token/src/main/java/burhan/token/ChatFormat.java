@@ -202,7 +202,8 @@ public final class ChatFormat {
    *     enable_thinking}
    * @throws BadInputException if the template refuses the conversation
    */
-  public RenderedPrompt prompt(Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
+  public RenderedPrompt prompt(
+      Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
     return prompt(tokenizer, messages, true, options);
   }
 
@@ -226,7 +227,8 @@ public final class ChatFormat {
    *
    * @throws BadInputException if the template refuses the conversation or leaves the message out
    */
-  public RenderedPrompt continuation(Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
+  public RenderedPrompt continuation(
+      Tokenizer tokenizer, List<Message> messages, Map<String, ?> options) {
     if (messages.isEmpty()) {
       throw new BadInputException("messages: none, expected one to continue");
     }

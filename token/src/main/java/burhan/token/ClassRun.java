@@ -52,7 +52,8 @@ record ClassRun(Members members, Lead lead, int most) implements ScanFinder {
 
   @Override
   public int matchAt(String text, int at, int to) {
-    int from = leads(text, at) && at + 1 < to && members.has(text.codePointAt(at + 1)) ? at + 1 : at;
+    int from =
+        leads(text, at) && at + 1 < to && members.has(text.codePointAt(at + 1)) ? at + 1 : at;
     int end = end(text, from, to);
     return end > from ? end : -1;
   }
