@@ -54,7 +54,7 @@ final class PullCommand implements Callable<Integer> {
       return Burhan.DONE;
     }
     HubName model = HubName.parse(name);
-    PullProgress progress = new PullProgress(console);
+    PullProgress progress = new PullProgress(console, MachineMemory.bytes());
     try (Hub hub = new Hub(HubSettings.of(console.environment()))) {
       if (isDry) {
         print(hub.plan(model, MachineMemory.bytes(), progress));
@@ -81,9 +81,12 @@ final class PullCommand implements Callable<Integer> {
   }
 
   private static Pulled pull(Hub hub, HubName model, PullProgress progress) {
+    Thread tidy = new Thread(progress::end); // Ctrl-C must not leave half a line behind
+    Runtime.getRuntime().addShutdownHook(tidy);
     try {
       return hub.pull(model, MachineMemory.bytes(), progress);
     } finally {
+      Runtime.getRuntime().removeShutdownHook(tidy);
       progress.end();
     }
   }
@@ -115,12 +118,6 @@ final class PullCommand implements Callable<Integer> {
     }
     // The path alone for scripts; what to do next for people.
     console.println(pulled.path().toString());
-    long memory = MachineMemory.bytes();
-    if (plan.totalBytes() > memory) {
-      console.error(
-          "burhan: %s is more than the %s of memory here; it will be read from the disk again and again"
-              .formatted(ShowCommand.bytes(plan.totalBytes()), ShowCommand.bytes(memory)));
-    }
     if (console.outIsTerminal()) {
       console.error(
           "%s; ask it with: burhan ask -m %s \"...\""

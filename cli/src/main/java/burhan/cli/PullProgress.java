@@ -17,6 +17,7 @@ final class PullProgress implements PullListener {
   private static final int BAR = 24;
 
   private final Console console;
+  private final long memoryBytes;
   private final LongSupplier nanos;
   private long total;
   private long here;
@@ -26,12 +27,16 @@ final class PullProgress implements PullListener {
   private long shownHere;
   private double rate = Double.NaN; // bytes per second, smoothed
 
-  PullProgress(Console console) {
-    this(console, System::nanoTime);
+  /**
+   * @param memoryBytes of this machine; a larger model is warned of before the long wait
+   */
+  PullProgress(Console console, long memoryBytes) {
+    this(console, memoryBytes, System::nanoTime);
   }
 
-  PullProgress(Console console, LongSupplier nanos) {
+  PullProgress(Console console, long memoryBytes, LongSupplier nanos) {
     this.console = console;
+    this.memoryBytes = memoryBytes;
     this.nanos = nanos;
   }
 
@@ -49,8 +54,18 @@ final class PullProgress implements PullListener {
     String license = plan.license().isEmpty() ? "" : ", licence " + plan.license();
     String before = here == 0 ? "" : ", %s of it here already".formatted(ShowCommand.bytes(here));
     console.error(
-        "%s: %s in %d files%s%s"
-            .formatted(plan.name(), ShowCommand.bytes(total), files, before, license));
+        "%s: %s in %s%s%s"
+            .formatted(
+                plan.name(),
+                ShowCommand.bytes(total),
+                files == 1 ? "1 file" : files + " files",
+                before,
+                license));
+    if (total > memoryBytes) {
+      console.error(
+          "%s: that is more than the %s of memory here, it will be read from the disk for every token"
+              .formatted(plan.name(), ShowCommand.bytes(memoryBytes)));
+    }
   }
 
   @Override

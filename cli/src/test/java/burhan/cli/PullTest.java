@@ -83,7 +83,7 @@ class PullTest {
     Path path = Path.of(called.out().strip());
     assertEquals("m-Q4_0.gguf", path.getFileName().toString());
     assertEquals("hello", Files.readString(path));
-    assertEquals("org/m:Q4_0: 5 bytes in 1 files, licence mit\n", called.err());
+    assertEquals("org/m:Q4_0: 5 bytes in 1 file, licence mit\n", called.err());
     Called again = pull("org/m:Q4_0");
     assertEquals(called.out(), again.out());
     assertEquals("", again.err());
@@ -164,7 +164,7 @@ class PullTest {
               false,
               terminal,
               terminal);
-      progress = new PullProgress(console, nanos::get);
+      progress = new PullProgress(console, 2_000_000_000L, nanos::get);
       progress.planned(
           new PullPlan(
               HubName.parse("org/m"),
@@ -187,7 +187,9 @@ class PullTest {
   void aTerminalSeesABarWithRateAndTimeLeft() {
     Screen screen = new Screen(true);
     assertEquals(
-        "org/m: 4.00 GB in 1 files, 1.00 GB of it here already\n",
+        "org/m: 4.00 GB in 1 file, 1.00 GB of it here already\n"
+            + "org/m: that is more than the 2.00 GB of memory here,"
+            + " it will be read from the disk for every token\n",
         screen.err.toString(StandardCharsets.UTF_8));
     assertEquals("", screen.after(0.1, 10_000_000));
     assertEquals(

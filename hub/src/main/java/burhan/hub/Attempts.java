@@ -56,7 +56,7 @@ final class Attempts {
     int tries = isUnreached ? Math.min(MOST_CALLS, patience.tries()) : patience.tries();
     if (inRow >= tries || failures >= MOST_FAILURES) {
       throw new BadInputException(
-          "%s: %s, %d times in a row; try later or set HF_ENDPOINT to a mirror, what has arrived is kept"
+          "%s: %s, %d times in a row; try later, or set HF_ENDPOINT to a mirror"
               .formatted(what, reason(e), inRow),
           e);
     }

@@ -13,25 +13,30 @@ import org.jspecify.annotations.Nullable;
 final class Checksum {
   private static final int CHUNK = 1 << 20;
 
-  private final String expected;
-  private final @Nullable MessageDigest digest; // null where the identifier is no hash
+  private final RepoFile file;
+  private @Nullable MessageDigest digest; // null where the identifier is no hash
+  private long position; // bytes that the digest has seen
   private String got = "";
 
-  private Checksum(String expected, @Nullable MessageDigest digest) {
-    this.expected = expected;
-    this.digest = digest;
+  private Checksum(RepoFile file) {
+    this.file = file;
+    this.digest = begun(file);
   }
 
   static Checksum of(RepoFile file) {
+    return new Checksum(file);
+  }
+
+  private static @Nullable MessageDigest begun(RepoFile file) {
     return switch (file.check()) {
-      case SHA256 -> new Checksum(file.etag(), digest("SHA-256"));
+      case SHA256 -> digest("SHA-256");
       case GIT_SHA1 -> {
         MessageDigest git = digest("SHA-1");
         // Git names a file by the hash of its kind, its length and its content.
         git.update(("blob " + file.bytes() + "\0").getBytes(StandardCharsets.US_ASCII));
-        yield new Checksum(file.etag(), git);
+        yield git;
       }
-      case NONE -> new Checksum(file.etag(), null);
+      case NONE -> null;
     };
   }
 
@@ -43,22 +48,52 @@ final class Checksum {
     }
   }
 
-  /** Reads all of the content. */
+  /**
+   * Sees bytes as they are written, so that they need not be read again. Bytes that do not follow
+   * on the ones before are left to {@link #finish}.
+   *
+   * @param from where they lie in the content
+   */
+  void written(long from, byte[] bytes, int count) {
+    if (digest != null && from == position) {
+      digest.update(bytes, 0, count);
+      position += count;
+    }
+  }
+
+  /** The content was thrown away. */
+  void restart() {
+    digest = begun(file);
+    position = 0;
+  }
+
+  /** Bytes that {@link #finish} would have to read. */
+  long unseenBytes(long size) {
+    return digest == null ? 0 : size - position;
+  }
+
+  /** Reads what has not passed {@link #written}, up to the end of the content. */
   void read(FileChannel content) throws IOException {
     if (digest == null) {
       return;
     }
-    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-    content.position(0);
-    while (content.read(chunk) >= 0) {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    for (int n; (n = content.read(chunk, position)) >= 0; chunk.clear()) {
       digest.update(chunk.flip());
-      chunk.clear();
+      position += n;
     }
-    got = HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Ends it; the content must be whole. */
+  void finish(FileChannel content) throws IOException {
+    read(content);
+    if (digest != null) {
+      got = HexFormat.of().formatHex(digest.digest());
+    }
   }
 
   boolean isRight() {
-    return digest == null || got.equals(expected);
+    return digest == null || got.equals(file.etag());
   }
 
   String got() {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Download {
   private static final int CHUNK = 1 << 16;
+  private static final long TOLD_BYTES = 2L << 30;
   private static final Duration LOCK_PAUSE = Duration.ofMillis(100);
 
   private final HubClient client;
@@ -31,6 +32,7 @@ final class Download {
   private final Duration idleTimeout;
   private final PullListener listener;
   private final Attempts attempts;
+  private final Checksum checksum;
   private long fetched;
   private long farthest;
   private long counted; // what the listener believes to be here
@@ -51,6 +53,7 @@ final class Download {
     this.file = file;
     this.idleTimeout = settings.idleTimeout();
     this.listener = listener;
+    this.checksum = Checksum.of(file);
     this.attempts = new Attempts(name.repo() + ": '" + file.name() + "'", patience, listener);
   }
 
@@ -122,10 +125,10 @@ final class Download {
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE)) {
+        checksum.restart();
         complete(channel);
         channel.force(true);
-        Checksum checksum = Checksum.of(file);
-        checksum.read(channel);
+        checksum.finish(channel);
         if (checksum.isRight()) {
           break;
         }
@@ -152,8 +155,9 @@ final class Download {
   /** Fetches the missing end, in as many attempts as it takes. */
   private void complete(FileChannel channel) throws IOException {
     if (channel.size() > file.bytes()) {
-      channel.truncate(0);
+      empty(channel);
     }
+    readBeginning(channel);
     String etag = "";
     while (channel.size() < file.bytes()) {
       count(channel.size());
@@ -162,13 +166,28 @@ final class Download {
       } catch (ChangedMeanwhile | FileSystemException e) {
         throw e;
       } catch (RangeRefused e) {
-        channel.truncate(0);
+        empty(channel);
         attempts.failed(e);
       } catch (IOException e) {
         attempts.failed(e);
       }
     }
     count(file.bytes());
+  }
+
+  private void empty(FileChannel channel) throws IOException {
+    channel.truncate(0);
+    checksum.restart();
+  }
+
+  /** What an earlier attempt has left was never seen by this checksum. */
+  private void readBeginning(FileChannel channel) throws IOException {
+    if (checksum.unseenBytes(channel.size()) > TOLD_BYTES) {
+      listener.notice(
+          "%s: '%s': reading the %s that are here"
+              .formatted(name.repo(), file.name(), Sizes.bytes(channel.size())));
+    }
+    checksum.read(channel);
   }
 
   /**
@@ -190,7 +209,7 @@ final class Download {
               && body.total().orElse(file.bytes()) == file.bytes()
               && (known.isEmpty() || known.equals(body.etag()) || canBeChecked);
       if (have > 0 && !goesOn) {
-        channel.truncate(0);
+        empty(channel);
         count(0);
         if (body.isPartial()) {
           throw new TryAgain("the server sends another part than the one asked for", null);
@@ -222,13 +241,14 @@ final class Download {
           throw new BadInputException("the download was stopped; what has arrived is kept");
         }
         if (position + n > file.bytes()) {
-          channel.truncate(0);
+          empty(channel);
           throw new ChangedMeanwhile(
               "%s: '%s' changed on the server, which sends more than the %d bytes of its list"
                   .formatted(name.repo(), file.name(), file.bytes()));
         }
         ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, n);
         write(channel, bytes);
+        checksum.written(position, chunk, n);
         position += n;
         fetched += n;
         count(position);

@@ -208,7 +208,7 @@ final class HubClient implements AutoCloseable {
   private static URI target(URI from, String location) {
     URI target;
     try {
-      target = from.resolve(location);
+      target = from.resolve(escaped(location));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(
           from.getHost() + ": redirects to something that is no address", e);
@@ -224,6 +224,21 @@ final class HubClient implements AutoCloseable {
           from.getHost() + ": redirects from https to http, which is not followed");
     }
     return target;
+  }
+
+  /** Signed addresses hold characters that browsers accept and RFC 3986 does not. */
+  private static String escaped(String location) {
+    StringBuilder out = new StringBuilder();
+    location
+        .codePoints()
+        .forEach(c -> {
+          if (c > ' ' && c < 0x7f && "\"<>\\^`{|}".indexOf(c) < 0) {
+            out.appendCodePoint(c);
+          } else {
+            out.append(encoded(Character.toString(c), ""));
+          }
+        });
+    return out.toString();
   }
 
   private HttpRequest request(String method, URI uri, long from) {

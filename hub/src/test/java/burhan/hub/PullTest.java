@@ -9,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import burhan.hub.FakeHub.Seen;
 import burhan.tensor.BadInputException;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -392,6 +396,46 @@ class PullTest {
     fails(REPO, "redirects");
     hub.listFault = FakeHub.status(302, "Location", "file:///etc/passwd");
     fails(REPO, "no web address");
+  }
+
+  @Test
+  void anAddressWithCharactersThatBrowsersAcceptIsFollowed() throws IOException {
+    hub.with("m.gguf", 2000);
+    List<String> queries = new CopyOnWriteArrayList<>();
+    hub.fault(
+        "m.gguf",
+        (exchange, content, from) -> {
+          exchange
+              .getResponseHeaders()
+              .set("Location", "/cdn/m.gguf?name=\"a b\"|{x}&sign=a%2Fb%3D~");
+          exchange.sendResponseHeaders(302, -1);
+        },
+        (exchange, content, from) -> {
+          queries.add(exchange.getRequestURI().getRawQuery());
+          FakeHub.part(exchange, content, from);
+        });
+    pull(REPO);
+    isRight("m.gguf");
+    assertEquals(List.of("name=%22a%20b%22%7C%7Bx%7D&sign=a%2Fb%3D~"), queries);
+  }
+
+  /** A file system of the JDK that has no links. */
+  @Test
+  void withoutLinksFilesAreCopied() throws IOException {
+    URI zip = URI.create("jar:" + cache.resolve("cache.zip").toUri());
+    try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      HubCache copies = new HubCache(files.getPath("/hub"));
+      RepoFile file = new RepoFile("a/m.gguf", 5, "e");
+      Path blob = copies.blob(REPO, "e");
+      Files.createDirectories(blob.getParent());
+      Files.writeString(blob, "hello");
+      copies.place(REPO, FakeHub.COMMIT, file);
+      Path placed = copies.snapshot(REPO, FakeHub.COMMIT).resolve("a/m.gguf");
+      assertEquals("hello", Files.readString(placed));
+      Files.delete(blob);
+      assertTrue(copies.has(REPO, FakeHub.COMMIT, file), "others keep the copy alone");
+      assertEquals(placed, copies.model(HubName.parse(REPO)).orElseThrow());
+    }
   }
 
   @Test
