@@ -100,8 +100,8 @@ final class FakeHub implements AutoCloseable {
         token,
         cache,
         false,
-        Duration.ofSeconds(10),
-        Duration.ofMillis(300),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(60), // so long that a busy machine is not taken for a broken connection
         Map.of());
   }
 

@@ -237,9 +237,20 @@ class PullTest {
 
   @Test
   void aStalledConnectionIsGivenUp() throws IOException {
-    hub.with("m.gguf", 100_000).fault("m.gguf", FakeHub.stall(40_000, 3000));
-    assertEquals(100_000, pull(REPO + ":m.gguf").fetchedBytes());
+    hub.with("m.gguf", 100_000).fault("m.gguf", FakeHub.stall(40_000, 60_000));
+    HubSettings usual = hub.settings(cache, null);
+    HubSettings impatient =
+        new HubSettings(
+            usual.endpoint(),
+            null,
+            cache,
+            false,
+            usual.answerTimeout(),
+            Duration.ofSeconds(1),
+            usual.environment());
+    pull(REPO + ":m.gguf", impatient);
     isRight("m.gguf");
+    assertTrue(hub.seen("cdn", "m.gguf").size() >= 2);
   }
 
   @Test
@@ -585,17 +596,17 @@ class PullTest {
   }
 
   @Test
-  void oneFailureStopsTheOthers() {
+  void oneFailureStopsTheOthers() throws IOException {
     hub.with("config.json", "{}")
         .with("model-00001-of-00002.safetensors", 100_000)
         .with("model-00002-of-00002.safetensors", 200_000)
         .with("model.safetensors.index.json", "{}");
     hub.fault("model-00001-of-00002.safetensors", FakeHub.wrongBytes());
     hub.fault("model-00002-of-00002.safetensors", FakeHub.trickle(1000, 100));
-    long began = System.nanoTime();
     fails(REPO, "checksum");
-    assertTrue(
-        System.nanoTime() - began < 8_000_000_000L, "200 trickles of 100 ms were not awaited");
+    Path partial = partial("model-00002-of-00002.safetensors");
+    long left = Files.exists(partial) ? Files.size(partial) : 0;
+    assertTrue(left < 200_000, "twenty seconds of trickling were not awaited");
     assertFalse(Files.exists(folder().resolve("refs")));
   }
 }
