@@ -16,6 +16,7 @@ import burhan.model.Models;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
 import burhan.token.Tokenizer;
+import burhan.token.VocabularyMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,9 @@ final class QuantizeCommand implements Callable<Integer> {
   private Written write(Path source, FileType type, Path file, Workers workers) throws IOException {
     if (Files.isDirectory(source)) {
       try (GgufExport export = GgufExport.open(source)) {
-        return write(export, export.metadata(), type, file, workers);
+        Map<String, Object> metadata = new LinkedHashMap<>(export.metadata());
+        metadata.putAll(vocabulary(source, export));
+        return write(export, metadata, type, file, workers);
       }
     }
     try (GgufFiles files = GgufFiles.open(source)) {
@@ -174,6 +177,24 @@ final class QuantizeCommand implements Callable<Integer> {
       }
       return write(TensorSource.of(files), metadata, type, file, workers);
     }
+  }
+
+  private Map<String, Object> vocabulary(Path folder, TensorSource tensors) {
+    if (!Files.exists(folder.resolve("tokenizer.json"))) {
+      console.error("burhan: %s has no tokenizer.json, so the file has none".formatted(folder));
+      return Map.of();
+    }
+    VocabularyMetadata vocabulary = VocabularyMetadata.of(folder, rows(tensors));
+    vocabulary.caution().ifPresent(caution -> console.error("burhan: " + caution));
+    return vocabulary.entries();
+  }
+
+  private static int rows(TensorSource tensors) {
+    return tensors.infos().stream()
+        .filter(tensor -> tensor.name().equals("token_embd.weight"))
+        .mapToInt(tensor -> Math.toIntExact(tensor.shape()[0]))
+        .findFirst()
+        .orElseThrow(() -> new BadInputException(tensors.where() + ": has no token_embd.weight"));
   }
 
   private Written write(

@@ -1,5 +1,6 @@
 package burhan.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import burhan.checkpoint.TensorContent;
 import burhan.checkpoint.TensorInfo;
 import burhan.tensor.DType;
 import burhan.tensor.Tensor;
+import burhan.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,13 @@ class QuantizeTest {
     assertTrue(report.get("top1_agreement").doubleValue() > 0.5, report.toString());
     double perplexity = report.get("perplexity").doubleValue();
     assertEquals(1, report.get("source_perplexity").doubleValue() / perplexity, 0.1);
+    try (Gguf written = Gguf.open(out)) {
+      Tokenizer tokenizer = Tokenizer.of(written.metadata());
+      assertArrayEquals(new int[] {0, 2, 1}, tokenizer.encode("acb"));
+      long rows = written.get("token_embd.weight").shape()[0];
+      assertEquals(rows, written.metadata().count("tokenizer.ggml.tokens"));
+    }
+    assertTrue(called.err().contains("cuts text as no GGUF name says"), called.err());
   }
 
   @Test
