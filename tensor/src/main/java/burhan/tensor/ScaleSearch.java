@@ -32,9 +32,13 @@ final class ScaleSearch {
    */
   record Plan(int most, float first, int candidates, boolean absolute) {}
 
-  /** The nearest whole number, ties to even. */
+  /**
+   * The nearest whole number, ties to even, for sizes below four million: the addition leaves no
+   * bits behind the point, so the number stands in the mantissa. What the reference does, also
+   * beyond.
+   */
   static int nearest(float x) {
-    return (int) Math.rint(x);
+    return (Float.floatToRawIntBits(x + 0x1.8p23f) & 0x7fffff) - 0x400000;
   }
 
   private static int nearest(float x, int least, int most) {
