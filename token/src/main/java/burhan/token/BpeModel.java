@@ -31,7 +31,10 @@ final class BpeModel {
   private final boolean fuseUnknown;
   private final boolean ignoreMerges;
   private final int size; // symbols from here on are only steps: what is left of them is spelled
-  private final @Nullable Neighbours neighbours; // null where a piece must not be cut
+  private final boolean mayCut;
+
+  // Made when the first long piece comes, which many an opened vocabulary never sees.
+  private volatile @Nullable Neighbours neighbours;
 
   // id -> WHOLE where merging its own bytes gives just this token, NOT_WHOLE, or 0: untried. Found
   // out at first use, so that
@@ -67,7 +70,7 @@ final class BpeModel {
       pairs.put(pair(merges.lefts()[i], merges.rights()[i]), i);
     }
     this.whole = new byte[tokens.length];
-    this.neighbours = mayCut(merges) ? new Neighbours(tokens, ofBytes) : null;
+    this.mayCut = mayCut(merges);
   }
 
   // What the neighbours say holds for symbols that are spelled by tokens. Dropped and fused
@@ -85,7 +88,7 @@ final class BpeModel {
       outside.set(unknownId);
     }
     boolean may = complete || (unknownId >= 0 && !fuseUnknown);
-    for (int i = 0; may && i < merges.count(); i++) {
+    for (int i = 0; may && !outside.isEmpty() && i < merges.count(); i++) {
       may = !outside.get(merges.lefts()[i]) && !outside.get(merges.rights()[i]);
     }
     return may;
@@ -131,15 +134,25 @@ final class BpeModel {
         return;
       }
     }
-    if (neighbours == null || n <= SHORT) {
+    if (!mayCut || n <= SHORT) {
       part(scratch, 0, n, out);
       return;
     }
+    Neighbours known = neighbours();
     for (int from = 0; from < n; ) {
-      int to = neighbours.end(scratch.bytes, from, n);
+      int to = known.end(scratch.bytes, from, n);
       part(scratch, from, to, out);
       from = to;
     }
+  }
+
+  private Neighbours neighbours() {
+    Neighbours known = neighbours;
+    if (known == null) {
+      known = new Neighbours(tokens, ofBytes);
+      neighbours = known;
+    }
+    return known;
   }
 
   // Nearly every token is what merging its own bytes gives; for these one look-up replaces the

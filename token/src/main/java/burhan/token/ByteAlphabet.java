@@ -2,6 +2,7 @@ package burhan.token;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The visible stand-ins of the 256 bytes in a byte-level vocabulary (GPT-2): printable Latin-1
@@ -17,11 +18,6 @@ final class ByteAlphabet {
     return CHARS[value & 0xFF];
   }
 
-  /** The byte that the character stands for, 0 to 255, or -1. */
-  static int toByte(char c) {
-    return c < BYTES.length ? BYTES[c] : -1;
-  }
-
   /** Writes bytes as their stand-ins. */
   static String write(byte[] bytes) {
     StringBuilder out = new StringBuilder(bytes.length);
@@ -31,26 +27,25 @@ final class ByteAlphabet {
     return out.toString();
   }
 
-  static boolean isWritten(String token) {
-    for (int i = 0; i < token.length(); i++) {
-      if (toByte(token.charAt(i)) < 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
    * The bytes of a token: stand-ins undone, or, as the reference does for added tokens such as
    * {@code <｜User｜>}, the token's own UTF-8 as soon as one character is no stand-in.
    */
   static byte[] read(String token) {
-    if (!isWritten(token)) {
-      return token.getBytes(StandardCharsets.UTF_8);
-    }
+    byte[] bytes = readOrNull(token);
+    return bytes == null ? token.getBytes(StandardCharsets.UTF_8) : bytes;
+  }
+
+  /** The bytes of a token that is written in stand-ins alone, or null. */
+  static byte @Nullable [] readOrNull(String token) {
     byte[] out = new byte[token.length()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = (byte) toByte(token.charAt(i));
+      char c = token.charAt(i);
+      int value = c < BYTES.length ? BYTES[c] : -1;
+      if (value < 0) {
+        return null;
+      }
+      out[i] = (byte) value;
     }
     return out;
   }

@@ -144,9 +144,8 @@ final class GgufVocabulary {
     Arrays.fill(byteIds, -1);
     for (int id = bytes.length - 1; id >= 0; id--) {
       String token = vocabulary.token(id);
-      boolean reachable = isText(id) || merged.get(id);
-      bytes[id] =
-          reachable && ByteAlphabet.isWritten(token) ? ByteAlphabet.read(token) : new byte[0];
+      byte[] own = isText(id) || merged.get(id) ? ByteAlphabet.readOrNull(token) : null;
+      bytes[id] = own == null ? new byte[0] : own;
       if (bytes[id].length == 1) {
         byteIds[bytes[id][0] & 0xFF] = id;
       }

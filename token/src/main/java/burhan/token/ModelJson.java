@@ -191,11 +191,9 @@ final class ModelJson {
     Arrays.fill(byteIds, -1);
     for (int id = 0; id < bytes.length; id++) {
       String token = all.token(id);
-      boolean reachable = !ofBytes || ByteAlphabet.isWritten(token);
-      bytes[id] =
-          ofBytes && reachable
-              ? ByteAlphabet.read(token)
-              : reachable ? token.getBytes(StandardCharsets.UTF_8) : new byte[0];
+      byte[] own =
+          ofBytes ? ByteAlphabet.readOrNull(token) : token.getBytes(StandardCharsets.UTF_8);
+      bytes[id] = own == null ? new byte[0] : own;
       if (ofBytes && bytes[id].length == 1) {
         byteIds[bytes[id][0] & 0xFF] = id;
       } else if (!ofBytes && fallback && Decoder.fallbackByte(token) >= 0) {

@@ -11,12 +11,14 @@ final class Neighbours {
   private final long[] pairs = new long[1 << (BITS - 6)];
   private final boolean ofBytes;
 
-  Neighbours(byte[][] tokens, boolean ofBytes) {
+  Neighbours(TokenBytes tokens, boolean ofBytes) {
     this.ofBytes = ofBytes;
-    for (byte[] token : tokens) {
-      for (int at = 0; at < token.length; ) {
+    byte[] token = new byte[tokens.longest()];
+    for (int id = 0; id < tokens.count(); id++) {
+      int length = tokens.copy(id, token);
+      for (int at = 0; at < length; ) {
         int next = at + length(token[at]);
-        if (next < token.length) {
+        if (next < length) {
           int place = place(token, at, next);
           pairs[place >>> 6] |= 1L << place;
         }

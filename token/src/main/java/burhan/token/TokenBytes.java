@@ -50,6 +50,10 @@ final class TokenBytes {
     }
   }
 
+  int count() {
+    return from.length - 1;
+  }
+
   /** Length of the longest token in bytes. */
   int longest() {
     return longest;
