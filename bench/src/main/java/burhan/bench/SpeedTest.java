@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
  * @param prefill whether a prompt is read
  * @param tokens of the prompt, or generated
  * @param context tokens in the cache before it begins
+ * @param batch sequences that generate together; 1 where a prompt is read
  */
-public record SpeedTest(boolean prefill, int tokens, int context) {
+public record SpeedTest(boolean prefill, int tokens, int context, int batch) {
   private static final Pattern NAME = Pattern.compile("(pp|tg)([1-9]\\d{0,5})");
 
   // As the engine cuts prompts.
@@ -29,7 +30,7 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
   /**
    * What was measured.
    *
-   * @param tokensPerSecond mean over the repeats
+   * @param tokensPerSecond of all sequences together, mean over the repeats
    * @param stddev of the same
    * @param joules of one token, and whether that is an estimate
    */
@@ -40,7 +41,7 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
    *
    * @throws BadInputException if it is not pp or tg and a number
    */
-  public static SpeedTest of(String name, int context) {
+  public static SpeedTest of(String name, int context, int batch) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
       throw new BadInputException(
@@ -48,8 +49,8 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
                   .formatted(name)
               + " and a number of generated tokens, such as tg128");
     }
-    return new SpeedTest(
-        matcher.group(1).equals("pp"), Integer.parseInt(matcher.group(2)), context);
+    boolean prefill = matcher.group(1).equals("pp");
+    return new SpeedTest(prefill, Integer.parseInt(matcher.group(2)), context, prefill ? 1 : batch);
   }
 
   /** As a report calls it. */
@@ -65,67 +66,96 @@ public record SpeedTest(boolean prefill, int tokens, int context) {
           "context %d leaves no room in this model, which holds %d tokens"
               .formatted(context, contextLength));
     }
-    return tokens <= room ? this : new SpeedTest(prefill, room, context);
+    return tokens <= room ? this : new SpeedTest(prefill, room, context, batch);
   }
 
   /** Runs the test until it is warm, then several times. */
   public Speed measure(LanguageModel model, Energy energy) {
-    int[] ids = new Random(1).ints(context + (long) tokens, 0, model.vocabSize()).toArray();
-    KeyValueCache cache = model.newCache(ids.length);
-    float[] logits = new float[model.vocabSize()];
-    for (int from = 0; from < context; from += CHUNK) {
-      model.forward(Batch.prompt(ids, from, Math.min(CHUNK, context - from), cache));
+    int length = context + tokens;
+    Random random = new Random(1);
+    int[][] ids = new int[batch][];
+    KeyValueCache[] caches = new KeyValueCache[batch];
+    for (int b = 0; b < batch; b++) {
+      ids[b] = random.ints(length, 0, model.vocabSize()).toArray();
+      caches[b] = model.newCache(length);
+      read(model, ids[b], 0, context, caches[b]);
     }
+    float[] logits = new float[Math.multiplyExact(batch, model.vocabSize())];
     long warm = System.nanoTime();
     do {
-      run(model, ids, cache, logits);
+      run(model, ids, caches, logits);
     } while (System.nanoTime() - warm < WARM_NANOS);
     double[] speeds = new double[REPEATS];
     double joules = 0;
     for (int i = 0; i < REPEATS; i++) {
       Energy.Reading before = energy.read();
       long began = System.nanoTime();
-      run(model, ids, cache, logits);
+      run(model, ids, caches, logits);
       double seconds = (System.nanoTime() - began) / 1e9;
       joules += energy.joules(before, seconds) / REPEATS;
-      speeds[i] = tokens / seconds;
+      speeds[i] = (double) tokens * batch / seconds;
     }
     double mean = mean(speeds);
     return new Speed(
-        mean, deviation(speeds, mean), new Energy.Joules(joules / tokens, energy.isEstimated()));
+        mean,
+        deviation(speeds, mean),
+        new Energy.Joules(joules / ((double) tokens * batch), energy.isEstimated()));
   }
 
-  private void run(LanguageModel model, int[] ids, KeyValueCache cache, float[] logits) {
-    cache.truncate(context);
+  /** Reads part of a prompt; returns the row of its last token. */
+  private static int read(LanguageModel model, int[] ids, int from, int to, KeyValueCache cache) {
+    int last = 0;
+    for (int at = from; at < to; at += CHUNK) {
+      int count = Math.min(CHUNK, to - at);
+      model.forward(Batch.prompt(ids, at, count, cache));
+      last = count - 1;
+    }
+    return last;
+  }
+
+  private void run(LanguageModel model, int[][] ids, KeyValueCache[] caches, float[] logits) {
+    for (KeyValueCache cache : caches) {
+      cache.truncate(context);
+    }
     if (prefill) {
-      int last = 0;
-      for (int from = context; from < ids.length; from += CHUNK) {
-        int count = Math.min(CHUNK, ids.length - from);
-        model.forward(Batch.prompt(ids, from, count, cache));
-        last = count - 1;
-      }
-      model.logits(last, 1, logits);
+      model.logits(read(model, ids[0], context, ids[0].length, caches[0]), 1, logits);
       return;
     }
-    for (int i = context; i < ids.length; i++) {
-      model.forward(Batch.generate(new int[] {ids[i]}, new KeyValueCache[] {cache}));
-      model.logits(0, 1, logits);
+    int[] next = new int[batch];
+    for (int i = context; i < context + tokens; i++) {
+      for (int b = 0; b < batch; b++) {
+        next[b] = ids[b][i];
+      }
+      model.forward(Batch.generate(next, caches));
+      model.logits(0, batch, logits);
     }
   }
 
   /**
    * The share of the memory's speed that this many tokens per second use: what one token reads of
    * weights and cache. Above 1 for a model that lives in a processor's cache. Reading a prompt
-   * shares the weights among its tokens, so there it means little and is small.
+   * shares the weights among its tokens, so there it means little and is small. Sequences that
+   * generate together share what they read as well; their experts are taken as drawn independently.
    */
   public double bandwidthShare(
       LanguageModel.Summary model, double tokensPerSecond, Roofline roofline) {
     double bytesPerParameter =
         model.weightBytes() / (double) (model.parameters() + model.mtpParameters());
-    double weights = bytesPerParameter * model.activeParameters();
+    double weights = bytesPerParameter * parametersOfStep(model) / batch;
     double cache = model.cacheBytesPerToken() * (context + tokens / 2.0);
     double perToken = prefill ? weights / Math.min(tokens, CHUNK) : weights + cache;
     return perToken * tokensPerSecond / roofline.bytesPerSecond();
+  }
+
+  /** Parameters that one step of the batch reads: all of a dense model, more experts with more. */
+  private double parametersOfStep(LanguageModel.Summary model) {
+    double active = model.activeParameters();
+    if (batch == 1) {
+      return active;
+    }
+    // Without the embedding, of which a step reads a row each.
+    double all = Math.max(active, model.parameters() - (double) model.vocabSize() * model.width());
+    return all * (1 - Math.pow(1 - active / all, batch));
   }
 
   /**

@@ -19,20 +19,33 @@ class SpeedTestTest {
   @Test
   void sharesByHand() {
     // 200 bytes of weights and 8 x (6 + 4 / 2) of cache a token, 20 tokens a second.
-    assertEquals(0.528, new SpeedTest(false, 4, 6).bandwidthShare(MODEL, 20, ROOFLINE), 1e-12);
-    assertEquals(0.1, new SpeedTest(false, 4, 6).matrixPeakShare(MODEL, 20, ROOFLINE), 1e-12);
+    assertEquals(0.528, new SpeedTest(false, 4, 6, 1).bandwidthShare(MODEL, 20, ROOFLINE), 1e-12);
+    assertEquals(0.1, new SpeedTest(false, 4, 6, 1).matrixPeakShare(MODEL, 20, ROOFLINE), 1e-12);
     // 2 (100 - 50 + 50 / 10) operations a token of a prompt of 10.
-    assertEquals(0.055, new SpeedTest(true, 10, 0).matrixPeakShare(MODEL, 20, ROOFLINE), 1e-12);
-    assertEquals(0.04, new SpeedTest(true, 10, 0).bandwidthShare(MODEL, 20, ROOFLINE), 1e-12);
+    assertEquals(0.055, new SpeedTest(true, 10, 0, 1).matrixPeakShare(MODEL, 20, ROOFLINE), 1e-12);
+    assertEquals(0.04, new SpeedTest(true, 10, 0, 1).bandwidthShare(MODEL, 20, ROOFLINE), 1e-12);
+  }
+
+  @Test
+  void aBatchSharesWhatItReads() {
+    // 950 parameters without the embedding of 5 x 10, each read with 1 - (1 - 100/950)^2.
+    double read = 950 * (1 - Math.pow(850 / 950.0, 2));
+    double perToken = 2 * read / 2 + 8 * (6 + 4 / 2.0);
+    assertEquals(
+        perToken * 20 / 10_000,
+        new SpeedTest(false, 4, 6, 2).bandwidthShare(MODEL, 20, ROOFLINE),
+        1e-12);
+    assertEquals(3, SpeedTest.of("tg4", 0, 3).batch());
+    assertEquals(1, SpeedTest.of("pp4", 0, 3).batch());
   }
 
   @Test
   void namesAndContexts() {
-    assertEquals("pp512", SpeedTest.of("pp512", 0).name());
-    assertEquals("tg64", SpeedTest.of("tg128", 0).within(64).name());
-    assertThrows(BadInputException.class, () -> SpeedTest.of("tg0", 0));
-    assertThrows(BadInputException.class, () -> SpeedTest.of("xx1", 0));
-    assertThrows(BadInputException.class, () -> SpeedTest.of("tg1", 64).within(64));
+    assertEquals("pp512", SpeedTest.of("pp512", 0, 1).name());
+    assertEquals("tg64", SpeedTest.of("tg128", 0, 1).within(64).name());
+    assertThrows(BadInputException.class, () -> SpeedTest.of("tg0", 0, 1));
+    assertThrows(BadInputException.class, () -> SpeedTest.of("xx1", 0, 1));
+    assertThrows(BadInputException.class, () -> SpeedTest.of("tg1", 64, 1).within(64));
     assertThrows(BadInputException.class, () -> Shape.of("gpt"));
   }
 

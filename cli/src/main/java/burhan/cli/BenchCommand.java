@@ -1,19 +1,20 @@
 package burhan.cli;
 
 import burhan.bench.Energy;
-import burhan.bench.FlatModel;
+import burhan.bench.RandomGguf;
+import burhan.bench.RandomModel;
 import burhan.bench.Roofline;
 import burhan.bench.Shape;
 import burhan.bench.SpeedTest;
 import burhan.checkpoint.Json;
 import burhan.kernel.Kernels;
 import burhan.kernel.Workers;
-import burhan.model.DeepSeek;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import tools.jackson.databind.node.ArrayNode;
     description = "Prefill and decode speed, against this machine's own limits.")
 final class BenchCommand implements Callable<Integer> {
   private static final long SEED = 1;
+  private static final int MOST_SEQUENCES = 1024;
 
   private final Console console;
 
@@ -40,16 +42,27 @@ final class BenchCommand implements Callable<Integer> {
       names = "--shape",
       paramLabel = "SHAPE",
       description =
-          "Measure a model of random numbers instead: nano, deepseek-v2-lite, deepseek-v3-2layers."
-              + " It is made once and kept below ~/.cache/burhan.")
+          "Measure a model of random numbers instead: nano, r1-distill-qwen-1.5b,"
+              + " r1-distill-llama-8b, deepseek-v2-lite, deepseek-v3-2layers. It is made once and"
+              + " kept below ~/.cache/burhan.")
   private @Nullable String shape;
 
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "Number format of its weights: F32, F16, BF16, Q8_0 (${DEFAULT-VALUE}).",
+      description =
+          "Number format of its weights: F32, F16, BF16, any type of GGUF (Q8_0, Q4_0, Q4_K_M,"
+              + " IQ3_XXS, ...), or FP8 as DeepSeek publishes it (${DEFAULT-VALUE}).",
       defaultValue = "BF16")
   private String type = "BF16";
+
+  @Option(
+      names = "--write",
+      paramLabel = "FILE",
+      description =
+          "Write the model of --shape and --type there and measure nothing: one GGUF file if the"
+              + " name ends in .gguf, otherwise a folder with safetensors (F32, F16, BF16, FP8).")
+  private @Nullable Path write;
 
   @Option(
       names = "--test",
@@ -66,6 +79,15 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "0")
   private int context;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Sequences that generate together in the tg tests; the speed is that of all of them"
+              + " (${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private int batch = 1;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -75,14 +97,23 @@ final class BenchCommand implements Callable<Integer> {
 
   /** A line of the report. */
   private record Row(
-      String test, SpeedTest.Speed speed, double bandwidthShare, double matrixPeakShare) {}
+      SpeedTest test, SpeedTest.Speed speed, double bandwidthShare, double matrixPeakShare) {}
 
   @Override
   public Integer call() throws IOException {
     if (context < 0) {
       throw new UsageException("--context is " + context + ", expected 0 or more");
     }
-    List<SpeedTest> planned = tests.stream().map(test -> SpeedTest.of(test, context)).toList();
+    if (batch < 1 || batch > MOST_SEQUENCES) {
+      throw new UsageException(
+          "--batch is " + batch + ", expected 1 to " + MOST_SEQUENCES + " sequences");
+    }
+    if (write != null) {
+      writeOnly(write);
+      return Burhan.DONE;
+    }
+    List<SpeedTest> planned =
+        tests.stream().map(test -> SpeedTest.of(test, context, batch)).toList();
     try (Workers workers = new Workers(model.threads())) {
       Kernels kernels = model.kernels(workers);
       try (LanguageModel language = open(kernels)) {
@@ -96,7 +127,7 @@ final class BenchCommand implements Callable<Integer> {
           double tokens = speed.tokensPerSecond();
           rows.add(
               new Row(
-                  fitting.name(),
+                  fitting,
                   speed,
                   fitting.bandwidthShare(sizes, tokens, roofline),
                   fitting.matrixPeakShare(sizes, tokens, roofline)));
@@ -116,29 +147,66 @@ final class BenchCommand implements Callable<Integer> {
       return Models.open(model.folder(), kernels);
     }
     Shape known = Shape.of(shape);
-    DType itsType = type();
-    FlatModel random = new FlatModel(known.config(), itsType, SEED);
-    Path file =
+    Path kept =
         Caches.folder(console.environment(), "bench")
-            .resolve(known.label() + "-" + itsType + "-" + SEED + ".bin");
-    if (!java.nio.file.Files.exists(file) && random.byteSize() > 1_000_000_000) {
-      console.error(
-          "burhan: making %s of random weights, kept as %s"
-              .formatted(ShowCommand.bytes(random.byteSize()), file));
+            .resolve(known.label() + "-" + type.toUpperCase(Locale.ROOT) + "-" + SEED);
+    Path model = isFp8() ? kept : kept.resolveSibling(kept.getFileName() + ".gguf");
+    // Complete or not there; a folder's weights come last.
+    if (!Files.exists(isFp8() ? model.resolve("model.safetensors") : model)) {
+      make(known, model);
     }
-    random.write(file);
-    return DeepSeek.load(random.map(file), known.config(), kernels);
+    return Models.open(model, kernels);
   }
 
-  private DType type() {
+  private void writeOnly(Path file) throws IOException {
+    if (shape == null) {
+      throw new UsageException("--write is missing --shape, the model to write");
+    }
+    if (Files.exists(file)) {
+      throw new BadInputException(file + ": exists; delete it or give another --write");
+    }
+    make(Shape.of(shape), file);
+  }
+
+  private boolean isFp8() {
+    return type.equalsIgnoreCase("FP8") || type.equalsIgnoreCase(DType.F8_E4M3.name());
+  }
+
+  private void make(Shape known, Path file) throws IOException {
+    if (file.toString().endsWith(".gguf")) {
+      if (isFp8()) {
+        throw new BadInputException(
+            file + ": GGUF has no FP8; give a folder's name, without .gguf, or another --type");
+      }
+      RandomGguf random = RandomGguf.of(known.label(), known.config(), type);
+      announce(random.weightBytes(), file);
+      random.write(file, SEED);
+    } else {
+      announce(RandomModel.weightBytes(known.config(), folderType()), file);
+      RandomModel.write(file, known.config(), folderType(), SEED);
+    }
+  }
+
+  private void announce(long bytes, Path file) {
+    if (write != null || bytes > 1_000_000_000) {
+      console.error(
+          "burhan: making %s of random weights, kept as %s"
+              .formatted(ShowCommand.bytes(bytes), file));
+    }
+  }
+
+  /**
+   * @throws BadInputException if safetensors has no such type
+   */
+  private DType folderType() {
     return switch (type.toUpperCase(Locale.ROOT)) {
       case "F32" -> DType.F32;
       case "F16" -> DType.F16;
       case "BF16" -> DType.BF16;
-      case "Q8_0" -> DType.Q8_0;
+      case "FP8", "F8_E4M3" -> DType.F8_E4M3;
       default ->
           throw new BadInputException(
-              "--type '%s' is not known to this version, expected F32, F16, BF16 or Q8_0"
+              "--type '%s': a folder of safetensors has F32, F16, BF16 or FP8; end the name in .gguf for this type"
                   .formatted(type));
     };
   }
@@ -156,8 +224,9 @@ final class BenchCommand implements Callable<Integer> {
           .put("size_bytes", sizes.weightBytes())
           .put("type", sizes.dtype().name())
           .put("threads", model.threads())
-          .put("test", row.test)
+          .put("test", row.test.name())
           .put("context", context)
+          .put("batch", row.test.batch())
           .put("tokens_per_second", row.speed.tokensPerSecond())
           .put("stddev", row.speed.stddev())
           .put("bandwidth_share", row.bandwidthShare)
@@ -188,14 +257,14 @@ final class BenchCommand implements Callable<Integer> {
                 ShowCommand.count((long) (roofline.flopsPerSecond() / 2))));
     console.println("");
     console.println(
-        "%-8s %18s  %10s  %11s  %9s"
+        "%-10s %16s  %10s  %11s  %9s"
             .formatted("test", "tokens/s", "of memory", "of multiply", "J/token"));
     for (Row row : rows) {
       console.println(
           String.format(
               Locale.ROOT,
-              "%-8s %10.1f ± %5.1f  %8.1f %%  %9.1f %%  %8.4f%s",
-              row.test,
+              "%-10s %8.1f ± %5.1f  %8.1f %%  %9.1f %%  %8.4f%s",
+              row.test.name() + (row.test.batch() > 1 ? " x" + row.test.batch() : ""),
               row.speed.tokensPerSecond(),
               row.speed.stddev(),
               100 * row.bandwidthShare,

@@ -1,67 +1,103 @@
 package burhan.model;
 
+import burhan.checkpoint.Json;
 import burhan.checkpoint.TensorInfo;
 import burhan.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names and shapes of every tensor that a config asks for. Knows no values. */
+/**
+ * Names and shapes of every tensor that a config asks for, as Hugging Face names them. Knows no
+ * values. Latent attention and its experts are here, the other families in {@link GroupedTensors}.
+ */
 public final class ExpectedTensors {
   private final DeepSeekConfig c;
-  private final DType type;
-  private final List<TensorInfo> entries = new ArrayList<>();
+  private final TensorList entries;
 
-  private ExpectedTensors(DeepSeekConfig config, DType type) {
+  private ExpectedTensors(DeepSeekConfig config, TensorList entries) {
     this.c = config;
-    this.type = type;
+    this.entries = entries;
+  }
+
+  /** Entries in file order: matrices of one type, everything else F32. */
+  record TensorList(DType type, List<TensorInfo> entries) {
+    void matrix(String name, long rows, long cols) {
+      entries.add(new TensorInfo(name, type, rows, cols));
+    }
+
+    void vector(String name, long size) {
+      entries.add(new TensorInfo(name, DType.F32, size));
+    }
+
+    /** The three matrices of a SwiGLU. */
+    void feedForward(String at, int width, int inner) {
+      matrix(at + "gate_proj.weight", inner, width);
+      matrix(at + "up_proj.weight", inner, width);
+      matrix(at + "down_proj.weight", width, inner);
+    }
+  }
+
+  /**
+   * @param config what {@code config.json} says
+   * @param type of the matrices; norms and biases are F32
+   * @throws burhan.tensor.BadInputException if a field is missing or impossible, or the family's
+   *     folders name their tensors in a way of their own (Mixtral, GraniteMoE, DBRX)
+   */
+  public static List<TensorInfo> of(Json config, DType type) {
+    return switch (config.text("model_type")) {
+      case "deepseek_v2", "deepseek_v3" -> of(DeepSeekConfig.parse(config), type);
+      default -> GroupedTensors.of(config, type);
+    };
   }
 
   /**
    * @param type of the matrices; norms and biases are F32
    */
   public static List<TensorInfo> of(DeepSeekConfig config, DType type) {
-    ExpectedTensors tensors = new ExpectedTensors(config, type);
-    tensors.model();
-    return tensors.entries;
+    TensorList list = new TensorList(type, new ArrayList<>());
+    new ExpectedTensors(config, list).model();
+    return list.entries();
   }
 
   private void model() {
     long d = c.hiddenSize();
-    matrix("model.embed_tokens.weight", c.vocabSize(), d);
+    entries.matrix("model.embed_tokens.weight", c.vocabSize(), d);
     for (int layer = 0; layer < c.numHiddenLayers(); layer++) {
       block("model.layers." + layer + ".", c.isExpertLayer(layer));
     }
     for (int depth = 0; depth < c.numNextnPredictLayers(); depth++) {
       String at = "model.layers." + (c.numHiddenLayers() + depth) + ".";
       block(at, c.isExpertLayer(c.numHiddenLayers()));
-      vector(at + "enorm.weight", d);
-      vector(at + "hnorm.weight", d);
-      matrix(at + "eh_proj.weight", d, 2 * d);
-      vector(at + "shared_head.norm.weight", d);
+      entries.vector(at + "enorm.weight", d);
+      entries.vector(at + "hnorm.weight", d);
+      entries.matrix(at + "eh_proj.weight", d, 2 * d);
+      entries.vector(at + "shared_head.norm.weight", d);
     }
-    vector("model.norm.weight", d);
+    entries.vector("model.norm.weight", d);
     if (!c.tieWordEmbeddings()) {
-      matrix("lm_head.weight", c.vocabSize(), d);
+      entries.matrix("lm_head.weight", c.vocabSize(), d);
     }
   }
 
   private void block(String at, boolean hasExperts) {
-    vector(at + "input_layernorm.weight", c.hiddenSize());
+    entries.vector(at + "input_layernorm.weight", c.hiddenSize());
     attention(at + "self_attn.");
-    vector(at + "post_attention_layernorm.weight", c.hiddenSize());
+    entries.vector(at + "post_attention_layernorm.weight", c.hiddenSize());
     if (!hasExperts) {
-      feedForward(at + "mlp.", c.intermediateSize());
+      entries.feedForward(at + "mlp.", c.hiddenSize(), c.intermediateSize());
       return;
     }
-    matrix(at + "mlp.gate.weight", c.nRoutedExperts(), c.hiddenSize());
+    entries.matrix(at + "mlp.gate.weight", c.nRoutedExperts(), c.hiddenSize());
     if (c.topkMethod().equals("noaux_tc")) {
-      vector(at + "mlp.gate.e_score_correction_bias", c.nRoutedExperts());
+      entries.vector(at + "mlp.gate.e_score_correction_bias", c.nRoutedExperts());
     }
     for (int expert = 0; expert < c.nRoutedExperts(); expert++) {
-      feedForward(at + "mlp.experts." + expert + ".", c.moeIntermediateSize());
+      entries.feedForward(
+          at + "mlp.experts." + expert + ".", c.hiddenSize(), c.moeIntermediateSize());
     }
     if (c.nSharedExperts() > 0) {
-      feedForward(at + "mlp.shared_experts.", c.nSharedExperts() * c.moeIntermediateSize());
+      entries.feedForward(
+          at + "mlp.shared_experts.", c.hiddenSize(), c.nSharedExperts() * c.moeIntermediateSize());
     }
   }
 
@@ -69,29 +105,16 @@ public final class ExpectedTensors {
     long d = c.hiddenSize();
     long heads = c.numAttentionHeads();
     if (c.qLoraRank() > 0) {
-      matrix(at + "q_a_proj.weight", c.qLoraRank(), d);
-      vector(at + "q_a_layernorm.weight", c.qLoraRank());
-      matrix(at + "q_b_proj.weight", heads * c.qkHeadDim(), c.qLoraRank());
+      entries.matrix(at + "q_a_proj.weight", c.qLoraRank(), d);
+      entries.vector(at + "q_a_layernorm.weight", c.qLoraRank());
+      entries.matrix(at + "q_b_proj.weight", heads * c.qkHeadDim(), c.qLoraRank());
     } else {
-      matrix(at + "q_proj.weight", heads * c.qkHeadDim(), d);
+      entries.matrix(at + "q_proj.weight", heads * c.qkHeadDim(), d);
     }
-    matrix(at + "kv_a_proj_with_mqa.weight", c.latentWidth(), d);
-    vector(at + "kv_a_layernorm.weight", c.kvLoraRank());
-    matrix(at + "kv_b_proj.weight", heads * (c.qkNopeHeadDim() + c.vHeadDim()), c.kvLoraRank());
-    matrix(at + "o_proj.weight", d, heads * c.vHeadDim());
-  }
-
-  private void feedForward(String at, int inner) {
-    matrix(at + "gate_proj.weight", inner, c.hiddenSize());
-    matrix(at + "up_proj.weight", inner, c.hiddenSize());
-    matrix(at + "down_proj.weight", c.hiddenSize(), inner);
-  }
-
-  private void matrix(String name, long rows, long cols) {
-    entries.add(new TensorInfo(name, type, rows, cols));
-  }
-
-  private void vector(String name, long size) {
-    entries.add(new TensorInfo(name, DType.F32, size));
+    entries.matrix(at + "kv_a_proj_with_mqa.weight", c.latentWidth(), d);
+    entries.vector(at + "kv_a_layernorm.weight", c.kvLoraRank());
+    entries.matrix(
+        at + "kv_b_proj.weight", heads * (c.qkNopeHeadDim() + c.vHeadDim()), c.kvLoraRank());
+    entries.matrix(at + "o_proj.weight", d, heads * c.vHeadDim());
   }
 }
