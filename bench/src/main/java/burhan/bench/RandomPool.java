@@ -62,7 +62,7 @@ final class RandomPool {
           for (int i = 0; i < 4; i++) {
             long high = at + 49 + 2L * i;
             int low = pool.get(ValueLayout.JAVA_BYTE, high) & 0x0F;
-            pool.set(ValueLayout.JAVA_BYTE, high, (byte) ((half >> 4 * i & 0x0F) << 4 | low));
+            pool.set(ValueLayout.JAVA_BYTE, high, (byte) ((((half >> (4 * i)) & 0x0F) << 4) | low));
           }
         }
         case NVFP4 -> {

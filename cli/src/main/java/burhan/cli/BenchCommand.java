@@ -1,8 +1,6 @@
 package burhan.cli;
 
 import burhan.bench.Energy;
-import burhan.bench.RandomGguf;
-import burhan.bench.RandomModel;
 import burhan.bench.Roofline;
 import burhan.bench.Shape;
 import burhan.bench.SpeedTest;
@@ -12,7 +10,6 @@ import burhan.kernel.Workers;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.tensor.BadInputException;
-import burhan.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +28,6 @@ import tools.jackson.databind.node.ArrayNode;
     name = "bench",
     description = "Prefill and decode speed, against this machine's own limits.")
 final class BenchCommand implements Callable<Integer> {
-  private static final long SEED = 1;
   private static final int MOST_SEQUENCES = 1024;
 
   private final Console console;
@@ -146,69 +142,17 @@ final class BenchCommand implements Callable<Integer> {
     if (shape == null) {
       return Models.open(model.folder(), kernels);
     }
-    Shape known = Shape.of(shape);
-    Path kept =
-        Caches.folder(console.environment(), "bench")
-            .resolve(known.label() + "-" + type.toUpperCase(Locale.ROOT) + "-" + SEED);
-    Path model = isFp8() ? kept : kept.resolveSibling(kept.getFileName() + ".gguf");
-    // Complete or not there; a folder's weights come last.
-    if (!Files.exists(isFp8() ? model.resolve("model.safetensors") : model)) {
-      make(known, model);
-    }
-    return Models.open(model, kernels);
+    return Models.open(new RandomModels(console, type).kept(Shape.of(shape)), kernels);
   }
 
   private void writeOnly(Path file) throws IOException {
     if (shape == null) {
-      throw new UsageException("--write is missing --shape, the model to write");
+      throw new UsageException("--write needs --shape, the model to write");
     }
     if (Files.exists(file)) {
       throw new BadInputException(file + ": exists; delete it or give another --write");
     }
-    make(Shape.of(shape), file);
-  }
-
-  private boolean isFp8() {
-    return type.equalsIgnoreCase("FP8") || type.equalsIgnoreCase(DType.F8_E4M3.name());
-  }
-
-  private void make(Shape known, Path file) throws IOException {
-    if (file.toString().endsWith(".gguf")) {
-      if (isFp8()) {
-        throw new BadInputException(
-            file + ": GGUF has no FP8; give a folder's name, without .gguf, or another --type");
-      }
-      RandomGguf random = RandomGguf.of(known.label(), known.config(), type);
-      announce(random.weightBytes(), file);
-      random.write(file, SEED);
-    } else {
-      announce(RandomModel.weightBytes(known.config(), folderType()), file);
-      RandomModel.write(file, known.config(), folderType(), SEED);
-    }
-  }
-
-  private void announce(long bytes, Path file) {
-    if (write != null || bytes > 1_000_000_000) {
-      console.error(
-          "burhan: making %s of random weights, kept as %s"
-              .formatted(ShowCommand.bytes(bytes), file));
-    }
-  }
-
-  /**
-   * @throws BadInputException if safetensors has no such type
-   */
-  private DType folderType() {
-    return switch (type.toUpperCase(Locale.ROOT)) {
-      case "F32" -> DType.F32;
-      case "F16" -> DType.F16;
-      case "BF16" -> DType.BF16;
-      case "FP8", "F8_E4M3" -> DType.F8_E4M3;
-      default ->
-          throw new BadInputException(
-              "--type '%s': a folder of safetensors has F32, F16, BF16 or FP8; end the name in .gguf for this type"
-                  .formatted(type));
-    };
+    new RandomModels(console, type).write(Shape.of(shape), file);
   }
 
   private String label() {

@@ -1,0 +1,82 @@
+package burhan.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import burhan.checkpoint.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class BenchTest {
+  @TempDir Path folder;
+
+  private static void saysOneSentence(Called called, int code, String word) {
+    assertEquals(code, called.code(), called.toString());
+    assertEquals(1, called.err().lines().count(), called.err());
+    assertTrue(called.err().contains(word), called.err());
+  }
+
+  @Test
+  void writesAFileOrAFolderAndMeasuresNothing() {
+    Path file = folder.resolve("nano.gguf");
+    Called written =
+        Called.with("bench", "--shape", "nano", "--type", "q4_0", "--write", file.toString());
+    assertEquals(0, written.code(), written.err());
+    assertEquals("", written.out());
+    assertTrue(Files.exists(file));
+    Called shown = Called.with("bench", "--shape", "nano", "--write", file.toString());
+    saysOneSentence(shown, 1, "exists");
+
+    Path fp8 = folder.resolve("fp8");
+    assertEquals(
+        0,
+        Called.with("bench", "--shape", "nano", "--type", "FP8", "--write", fp8.toString()).code());
+    assertTrue(Files.exists(fp8.resolve("model.safetensors")));
+  }
+
+  @Test
+  void aBatchIsMeasuredTogether() {
+    Called called =
+        Called.with(
+            Map.of("XDG_CACHE_HOME", folder.toString()),
+            "",
+            "bench",
+            "--shape",
+            "nano",
+            "--type",
+            "Q8_0",
+            "--test",
+            "tg2",
+            "--batch",
+            "3",
+            "--json");
+    assertEquals(0, called.code(), called.err());
+    JsonNode row = Json.parse("out", "{\"rows\": " + called.out() + "}").node().get("rows").get(0);
+    assertEquals("tg2", row.get("test").stringValue());
+    assertEquals(3, row.get("batch").intValue());
+    assertTrue(row.get("tokens_per_second").doubleValue() > 0);
+    assertTrue(Files.exists(folder.resolve("burhan/bench/nano-Q8_0-1.gguf")));
+  }
+
+  @Test
+  void refusesInOneSentence() {
+    saysOneSentence(Called.with("bench", "--shape", "nano", "--type", "Q9"), 1, "Q4_K_M");
+    saysOneSentence(Called.with("bench", "--shape", "gpt"), 1, "r1-distill-qwen-1.5b");
+    saysOneSentence(Called.with("bench", "--batch", "0"), 2, "--batch");
+    saysOneSentence(Called.with("bench", "--write", folder.resolve("x").toString()), 2, "--shape");
+    saysOneSentence(
+        Called.with(
+            "bench", "--shape", "nano", "--type", "FP8", "--write", folder.resolve("x.gguf") + ""),
+        1,
+        "FP8");
+    saysOneSentence(
+        Called.with(
+            "bench", "--shape", "nano", "--type", "Q4_0", "--write", folder.resolve("x") + ""),
+        1,
+        ".gguf");
+  }
+}
