@@ -23,10 +23,10 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A folder as DeepSeek publishes R1, cut to a dense and an expert layer: 12 GB of FP8 weights in the
- * mapping, of which a fraction is on the disk. The experts are a sparse file; those that tokens will
- * choose are filled in with numbers of their own. All others stay zero, so whoever takes one of them
- * by mistake gets another sum. The vocabulary is cut as well; no layer has its size.
+ * A folder as DeepSeek publishes R1, cut to a dense and an expert layer: 12 GB of FP8 weights in
+ * the mapping, of which a fraction is on the disk. The experts are a sparse file; those that tokens
+ * will choose are filled in with numbers of their own. All others stay zero, so whoever takes one
+ * of them by mistake gets another sum. The vocabulary is cut as well; no layer has its size.
  */
 final class Fp8SliceFolder {
   static final int VOCABULARY = 1024;
@@ -67,8 +67,7 @@ final class Fp8SliceFolder {
     SafetensorsWriter.write(folder.resolve(LAYERS), layers, Map.of(), content);
     writeHoles();
     Files.writeString(folder.resolve("model.safetensors.index.json"), index.toString());
-    Files.writeString(
-        folder.resolve("config.json"), RandomModel.config(config, DType.F8_E4M3));
+    Files.writeString(folder.resolve("config.json"), RandomModel.config(config, DType.F8_E4M3));
   }
 
   private void writeHoles() throws IOException {

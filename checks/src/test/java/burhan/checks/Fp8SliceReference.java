@@ -73,14 +73,13 @@ final class Fp8SliceReference {
         IntStream.range(0, GROUPS)
             .boxed()
             .sorted(
-                Comparator.comparingDouble(
-                    g ->
-                        -IntStream.range(g * size, (g + 1) * size)
-                            .mapToDouble(e -> -(s[e] + bias[e]))
-                            .sorted()
-                            .limit(2)
-                            .map(negated -> -negated)
-                            .sum()))
+                Comparator.comparingDouble(g ->
+                    -IntStream.range(g * size, (g + 1) * size)
+                        .mapToDouble(e -> -(s[e] + bias[e]))
+                        .sorted()
+                        .limit(2)
+                        .map(negated -> -negated)
+                        .sum()))
             .limit(KEPT_GROUPS)
             .toList();
     List<Integer> best =
@@ -163,7 +162,9 @@ final class Fp8SliceReference {
     }
   }
 
-  /** Pairs (2i, 2i+1), turned by YaRN's frequencies: the first 10 kept, from 23 on divided by 40. */
+  /**
+   * Pairs (2i, 2i+1), turned by YaRN's frequencies: the first 10 kept, from 23 on divided by 40.
+   */
   private static void rotate(double[] v, int at, int position) {
     for (int i = 0; i < ROPE / 2; i++) {
       double ramp = Math.clamp((i - 10) / 13.0, 0, 1);

@@ -87,8 +87,8 @@ class Fp8SliceTest {
   }
 
   /** Also fills in the experts that are chosen; which they are the reference finds out. */
-  private double[][] expected(
-      Fp8SliceFolder folder, List<List<Fp8SliceReference.Choice>> choices) throws IOException {
+  private double[][] expected(Fp8SliceFolder folder, List<List<Fp8SliceReference.Choice>> choices)
+      throws IOException {
     try (ModelFolder files = ModelFolder.open(path)) {
       Fp8SliceReference reference = new Fp8SliceReference(files, TOKENS);
       TreeSet<Integer> used = new TreeSet<>();

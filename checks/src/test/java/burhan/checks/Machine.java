@@ -30,14 +30,19 @@ final class Machine {
         : Long.MAX_VALUE;
   }
 
+  /** Time that this thread has had a processor. */
+  static long threadNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   /** Bytes of the Java heap in use, garbage included. */
   static long heapBytes() {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   /**
-   * Resident bytes of this process that are no file's: heap, code, native copies of anything. Mapped
-   * weights are not among them. -1 where the system does not say.
+   * Resident bytes of this process that are no file's: heap, code, native copies of anything.
+   * Mapped weights are not among them. -1 where the system does not say.
    */
   static long ownBytes() throws IOException {
     Path status = Path.of("/proc/self/status");
