@@ -100,7 +100,7 @@ final class Download {
       if (!isTold) {
         isTold = true;
         listener.notice(
-            "%s: '%s' is being fetched by another pull; waiting for it"
+            "%s: '%s' is already being fetched by another pull; waiting for it"
                 .formatted(name.repo(), file.name()));
       }
       try {

@@ -90,25 +90,6 @@ public final class HubCache {
     }
   }
 
-  /** The repositories of which there is a snapshot, sorted. */
-  public List<String> repositories() {
-    if (!Files.isDirectory(root)) {
-      return List.of();
-    }
-    try (Stream<Path> folders = Files.list(root)) {
-      return folders
-          .filter(folder -> Files.isDirectory(folder.resolve("snapshots")))
-          .map(folder -> folder.getFileName().toString())
-          .filter(folder -> folder.startsWith("models--"))
-          .map(folder -> folder.substring("models--".length()).replaceFirst("--", "/"))
-          .filter(HubName::isHubName)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new BadInputException(root + ": cannot be listed (" + e.getMessage() + ")", e);
-    }
-  }
-
   private Optional<Path> snapshot(HubName name) {
     Path repository = repository(name.repo());
     Path snapshots = repository.resolve("snapshots");

@@ -120,7 +120,9 @@ final class HubClient implements AutoCloseable {
               answer.last.body(),
               isPartial,
               isPartial ? range.from() : OptionalLong.of(0),
-              isPartial ? range.total() : headers.firstValueAsLong("content-length"),
+              isPartial
+                  ? range.total()
+                  : optional(number(headers.firstValue("content-length").orElse(""))),
               headers.firstValue("etag").orElse(""));
       isOpen = true;
       return body;
@@ -140,10 +142,10 @@ final class HubClient implements AutoCloseable {
       }
       return new ContentRange(optional(number(parts[0])), optional(number(parts[2])));
     }
+  }
 
-    private static OptionalLong optional(long n) {
-      return n < 0 ? OptionalLong.empty() : OptionalLong.of(n);
-    }
+  private static OptionalLong optional(long n) {
+    return n < 0 ? OptionalLong.empty() : OptionalLong.of(n);
   }
 
   private static long number(String text) {
