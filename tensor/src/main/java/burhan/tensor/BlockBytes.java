@@ -2,6 +2,7 @@ package burhan.tensor;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -14,6 +15,10 @@ final class BlockBytes {
       JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
 
   private BlockBytes() {}
 
@@ -33,6 +38,37 @@ final class BlockBytes {
 
   static int intAt(MemorySegment data, long at) {
     return data.get(INT, at);
+  }
+
+  /** Eight bytes, the first one lowest: half the time of reading them one by one. */
+  static long longAt(MemorySegment data, long at) {
+    return data.get(LONG, at);
+  }
+
+  /** The {@code bits} lowest bits of each of eight bytes, after a shift to the right. */
+  static long low(long eight, int shift, int bits) {
+    return eight >>> shift & ONES * ((1 << bits) - 1);
+  }
+
+  /** Eight bits as eight bytes of 0 or 1. */
+  static long spread(int bits) {
+    // Every byte keeps a bit of its own; adding 127 carries it to the top of the byte.
+    long own = (bits & 0xff) * ONES & 0x8040201008040201L;
+    return low(own + 0x7f * ONES, 7, 1);
+  }
+
+  /** {@code step * q - min} for eight unsigned bytes. */
+  static void putScaled(long eight, float step, float min, float[] out, int at) {
+    for (int i = 0; i < 8; i++) {
+      out[at + i] = step * (int) (eight >>> (8 * i) & 0xff) - min;
+    }
+  }
+
+  /** {@code step * (q - middle)} for eight unsigned bytes. */
+  static void putAround(long eight, float step, int middle, float[] out, int at) {
+    for (int i = 0; i < 8; i++) {
+      out[at + i] = step * ((int) (eight >>> (8 * i) & 0xff) - middle);
+    }
   }
 
   /** A float16. */

@@ -35,22 +35,10 @@ public final class Elements {
     int n = blocks(type, first, count);
     long from = first / type.blockElements() * type.blockBytes();
     switch (type) {
-      case F64 -> {
-        for (int i = 0; i < count; i++) {
-          out[at + i] = (float) data.get(DOUBLE, from + i * 8L);
-        }
-      }
+      case F64 -> decodeF64(data, from, out, at, count);
       case F32 -> MemorySegment.copy(data, FLOAT, from, out, at, count);
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          out[at + i] = Float.float16ToFloat(data.get(SHORT, from + i * 2L));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          out[at + i] = bfloat16ToFloat(data.get(SHORT, from + i * 2L));
-        }
-      }
+      case F16 -> decodeF16(data, from, out, at, count);
+      case BF16 -> decodeBf16(data, from, out, at, count);
       case F8_E4M3 -> Float8.decodeE4m3(data, from, out, at, count);
       case F8_E8M0 -> Float8.decodeE8m0(data, from, out, at, count);
       case Q4_0 -> LegacyBlocks.decodeQ40(data, from, out, at, n);
@@ -81,6 +69,26 @@ public final class Elements {
     }
   }
 
+  // Methods of their own: C2 gives up on inlining in a method as large as the switch.
+
+  private static void decodeF64(MemorySegment data, long from, float[] out, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      out[at + i] = (float) data.get(DOUBLE, from + i * 8L);
+    }
+  }
+
+  private static void decodeF16(MemorySegment data, long from, float[] out, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      out[at + i] = Float.float16ToFloat(data.get(SHORT, from + i * 2L));
+    }
+  }
+
+  private static void decodeBf16(MemorySegment data, long from, float[] out, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      out[at + i] = bfloat16ToFloat(data.get(SHORT, from + i * 2L));
+    }
+  }
+
   /**
    * Writes {@code count} finite floats; plain types round to nearest even, block types as ggml's
    * reference does, byte for byte.
@@ -95,22 +103,10 @@ public final class Elements {
     int n = blocks(type, first, count);
     long to = first / type.blockElements() * type.blockBytes();
     switch (type) {
-      case F64 -> {
-        for (int i = 0; i < count; i++) {
-          data.set(DOUBLE, to + i * 8L, in[at + i]);
-        }
-      }
+      case F64 -> encodeF64(in, at, count, data, to);
       case F32 -> MemorySegment.copy(in, at, data, FLOAT, to, count);
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          data.set(SHORT, to + i * 2L, Float.floatToFloat16(in[at + i]));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          data.set(SHORT, to + i * 2L, floatToBfloat16(in[at + i]));
-        }
-      }
+      case F16 -> encodeF16(in, at, count, data, to);
+      case BF16 -> encodeBf16(in, at, count, data, to);
       case F8_E4M3 -> Float8.encodeE4m3(in, at, count, data, to);
       case Q4_0 -> LegacyBlockEncoder.encodeQ40(in, at, data, to, n);
       case Q4_1 -> LegacyBlockEncoder.encodeQ41(in, at, data, to, n);
@@ -129,6 +125,24 @@ public final class Elements {
           throw new IllegalArgumentException(type + " is read, not written");
       case I64, I32, I16, I8, U8, BOOL ->
           throw new IllegalArgumentException(type + " elements are not floats");
+    }
+  }
+
+  private static void encodeF64(float[] in, int at, int count, MemorySegment data, long to) {
+    for (int i = 0; i < count; i++) {
+      data.set(DOUBLE, to + i * 8L, in[at + i]);
+    }
+  }
+
+  private static void encodeF16(float[] in, int at, int count, MemorySegment data, long to) {
+    for (int i = 0; i < count; i++) {
+      data.set(SHORT, to + i * 2L, Float.floatToFloat16(in[at + i]));
+    }
+  }
+
+  private static void encodeBf16(float[] in, int at, int count, MemorySegment data, long to) {
+    for (int i = 0; i < count; i++) {
+      data.set(SHORT, to + i * 2L, floatToBfloat16(in[at + i]));
     }
   }
 

@@ -2,6 +2,10 @@ package burhan.tensor;
 
 import static burhan.tensor.BlockBytes.byteAt;
 import static burhan.tensor.BlockBytes.halfAt;
+import static burhan.tensor.BlockBytes.longAt;
+import static burhan.tensor.BlockBytes.low;
+import static burhan.tensor.BlockBytes.putAround;
+import static burhan.tensor.BlockBytes.putScaled;
 import static burhan.tensor.BlockBytes.signedByteAt;
 
 import java.lang.foreign.MemorySegment;
@@ -47,8 +51,8 @@ final class KBlocks {
         float min = minScale * (group >>> 4);
         long low = from + 16 + pairByte(g);
         int shift = pairShift(g);
-        for (int j = 0; j < 16; j++) {
-          out[at + g * 16 + j] = step * (byteAt(data, low + j) >>> shift & 3) - min;
+        for (int j = 0; j < 16; j += 8) {
+          putScaled(low(longAt(data, low + j), shift, 2), step, min, out, at + g * 16 + j);
         }
       }
     }
@@ -62,11 +66,11 @@ final class KBlocks {
         long high = from + (g & 1) * 16L;
         long low = from + 32 + pairByte(g);
         int shift = pairShift(g);
-        for (int j = 0; j < 16; j++) {
-          int q = byteAt(data, low + j) >>> shift & 3;
-          // One bit of `high` per half group: set where the number is not negative.
-          int negative = ~byteAt(data, high + j) >>> (g >>> 1) & 1;
-          out[at + g * 16 + j] = step * (q - (negative << 2));
+        for (int j = 0; j < 16; j += 8) {
+          // The bit in `high` is set where the number is not negative.
+          long q =
+              low(longAt(data, low + j), shift, 2) | low(longAt(data, high + j), g >>> 1, 1) << 2;
+          putAround(q, step, 4, out, at + g * 16 + j);
         }
       }
     }
@@ -92,8 +96,8 @@ final class KBlocks {
         float min = minScale * groupMinimum(data, from + 4, g);
         long nibbles = from + 16 + (g >>> 1) * 32L;
         int shift = (g & 1) * 4;
-        for (int j = 0; j < 32; j++) {
-          out[at + g * 32 + j] = step * (byteAt(data, nibbles + j) >>> shift & 15) - min;
+        for (int j = 0; j < 32; j += 8) {
+          putScaled(low(longAt(data, nibbles + j), shift, 4), step, min, out, at + g * 32 + j);
         }
       }
     }
@@ -108,10 +112,10 @@ final class KBlocks {
         float min = minScale * groupMinimum(data, from + 4, g);
         long nibbles = from + 48 + (g >>> 1) * 32L;
         int shift = (g & 1) * 4;
-        for (int j = 0; j < 32; j++) {
-          int low = byteAt(data, nibbles + j) >>> shift & 15;
-          int high = byteAt(data, from + 16 + j) >>> g & 1;
-          out[at + g * 32 + j] = step * (low | high << 4) - min;
+        for (int j = 0; j < 32; j += 8) {
+          long low = low(longAt(data, nibbles + j), shift, 4);
+          long high = low(longAt(data, from + 16 + j), g, 1);
+          putScaled(low | high << 4, step, min, out, at + g * 32 + j);
         }
       }
     }
@@ -145,11 +149,10 @@ final class KBlocks {
         int lowShift = g & 4;
         long high = from + 128 + pairByte(g);
         int shift = pairShift(g);
-        for (int j = 0; j < 16; j++) {
-          int q =
-              (byteAt(data, low + j) >>> lowShift & 15)
-                  | (byteAt(data, high + j) >>> shift & 3) << 4;
-          out[at + g * 16 + j] = step * (q - 32);
+        for (int j = 0; j < 16; j += 8) {
+          long q =
+              low(longAt(data, low + j), lowShift, 4) | low(longAt(data, high + j), shift, 2) << 4;
+          putAround(q, step, 32, out, at + g * 16 + j);
         }
       }
     }

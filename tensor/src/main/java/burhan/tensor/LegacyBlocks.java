@@ -1,9 +1,13 @@
 package burhan.tensor;
 
-import static burhan.tensor.BlockBytes.byteAt;
 import static burhan.tensor.BlockBytes.halfAt;
 import static burhan.tensor.BlockBytes.intAt;
+import static burhan.tensor.BlockBytes.longAt;
+import static burhan.tensor.BlockBytes.low;
+import static burhan.tensor.BlockBytes.putAround;
+import static burhan.tensor.BlockBytes.putScaled;
 import static burhan.tensor.BlockBytes.signedByteAt;
+import static burhan.tensor.BlockBytes.spread;
 
 import java.lang.foreign.MemorySegment;
 
@@ -28,10 +32,10 @@ final class LegacyBlocks {
   static void decodeQ40(MemorySegment data, long from, float[] out, int at, int blocks) {
     for (int b = 0; b < blocks; b++, from += 18, at += 32) {
       float scale = halfAt(data, from);
-      for (int j = 0; j < 16; j++) {
-        int pair = byteAt(data, from + 2 + j);
-        out[at + j] = scale * ((pair & 15) - 8);
-        out[at + j + 16] = scale * ((pair >>> 4) - 8);
+      for (int j = 0; j < 16; j += 8) {
+        long pairs = longAt(data, from + 2 + j);
+        putAround(low(pairs, 0, 4), scale, 8, out, at + j);
+        putAround(low(pairs, 4, 4), scale, 8, out, at + j + 16);
       }
     }
   }
@@ -40,10 +44,10 @@ final class LegacyBlocks {
     for (int b = 0; b < blocks; b++, from += 20, at += 32) {
       float scale = halfAt(data, from);
       float min = halfAt(data, from + 2);
-      for (int j = 0; j < 16; j++) {
-        int pair = byteAt(data, from + 4 + j);
-        out[at + j] = scale * (pair & 15) + min;
-        out[at + j + 16] = scale * (pair >>> 4) + min;
+      for (int j = 0; j < 16; j += 8) {
+        long pairs = longAt(data, from + 4 + j);
+        putScaled(low(pairs, 0, 4), scale, -min, out, at + j);
+        putScaled(low(pairs, 4, 4), scale, -min, out, at + j + 16);
       }
     }
   }
@@ -52,10 +56,12 @@ final class LegacyBlocks {
     for (int b = 0; b < blocks; b++, from += 22, at += 32) {
       float scale = halfAt(data, from);
       int fifth = intAt(data, from + 2);
-      for (int j = 0; j < 16; j++) {
-        int pair = byteAt(data, from + 6 + j);
-        out[at + j] = scale * (((pair & 15) | (fifth >>> j & 1) << 4) - 16);
-        out[at + j + 16] = scale * ((pair >>> 4 | (fifth >>> (j + 16) & 1) << 4) - 16);
+      for (int j = 0; j < 16; j += 8) {
+        long pairs = longAt(data, from + 6 + j);
+        long low = low(pairs, 0, 4) | spread(fifth >>> j) << 4;
+        long high = low(pairs, 4, 4) | spread(fifth >>> (j + 16)) << 4;
+        putAround(low, scale, 16, out, at + j);
+        putAround(high, scale, 16, out, at + j + 16);
       }
     }
   }
@@ -65,10 +71,12 @@ final class LegacyBlocks {
       float scale = halfAt(data, from);
       float min = halfAt(data, from + 2);
       int fifth = intAt(data, from + 4);
-      for (int j = 0; j < 16; j++) {
-        int pair = byteAt(data, from + 8 + j);
-        out[at + j] = scale * ((pair & 15) | (fifth >>> j & 1) << 4) + min;
-        out[at + j + 16] = scale * (pair >>> 4 | (fifth >>> (j + 16) & 1) << 4) + min;
+      for (int j = 0; j < 16; j += 8) {
+        long pairs = longAt(data, from + 8 + j);
+        long low = low(pairs, 0, 4) | spread(fifth >>> j) << 4;
+        long high = low(pairs, 4, 4) | spread(fifth >>> (j + 16)) << 4;
+        putScaled(low, scale, -min, out, at + j);
+        putScaled(high, scale, -min, out, at + j + 16);
       }
     }
   }

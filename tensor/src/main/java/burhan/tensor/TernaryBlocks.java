@@ -2,6 +2,9 @@ package burhan.tensor;
 
 import static burhan.tensor.BlockBytes.byteAt;
 import static burhan.tensor.BlockBytes.halfAt;
+import static burhan.tensor.BlockBytes.longAt;
+import static burhan.tensor.BlockBytes.low;
+import static burhan.tensor.BlockBytes.putAround;
 
 import java.lang.foreign.MemorySegment;
 
@@ -43,8 +46,8 @@ final class TernaryBlocks {
       for (int g = 0; g < 16; g++) {
         long pairs = from + KBlocks.pairByte(g);
         int shift = KBlocks.pairShift(g);
-        for (int j = 0; j < 16; j++) {
-          out[at + g * 16 + j] = scale * ((byteAt(data, pairs + j) >>> shift & 3) - 1);
+        for (int j = 0; j < 16; j += 8) {
+          putAround(low(longAt(data, pairs + j), shift, 2), scale, 1, out, at + g * 16 + j);
         }
       }
     }
