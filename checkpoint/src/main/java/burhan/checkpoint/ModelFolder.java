@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +21,24 @@ import org.jspecify.annotations.Nullable;
  * shards with {@code model.safetensors.index.json}. Knows files and tensors, no architecture.
  */
 public final class ModelFolder implements Weights {
+  private static final String INDEX = "model.safetensors.index.json";
+
   private final Path folder;
   private final Json config;
   private final List<Safetensors> files;
-  private final Map<String, Tensor> tensors;
+  private final Set<String> names;
+  private final Map<String, Tensor> tensors; // empty for a copy of the headers or of the index
 
   private ModelFolder(
-      Path folder, Json config, List<Safetensors> files, Map<String, Tensor> tensors) {
+      Path folder,
+      Json config,
+      List<Safetensors> files,
+      Set<String> names,
+      Map<String, Tensor> tensors) {
     this.folder = folder;
     this.config = config;
     this.files = files;
+    this.names = names;
     this.tensors = tensors;
   }
 
@@ -47,11 +58,16 @@ public final class ModelFolder implements Weights {
               .formatted(folder));
     }
     Json config = Json.read(configFile);
-    List<Safetensors> files = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    List<Safetensors> files = openFiles(folder, names);
     try {
-      Map<String, Tensor> tensors = openFiles(folder, files);
-      scale(tensors, config);
-      return new ModelFolder(folder, config, files, tensors);
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      boolean hasData = !files.isEmpty() && files.stream().allMatch(Safetensors::hasData);
+      if (hasData) {
+        files.forEach(file -> file.names().forEach(name -> tensors.put(name, file.get(name))));
+        scale(tensors, config);
+      }
+      return new ModelFolder(folder, config, files, names, tensors);
     } catch (BadInputException e) {
       files.forEach(Safetensors::close);
       throw e;
@@ -94,17 +110,18 @@ public final class ModelFolder implements Weights {
     }
   }
 
-  private static Map<String, Tensor> openFiles(Path folder, List<Safetensors> opened) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Path index = folder.resolve("model.safetensors.index.json");
+  /** All weight files; none where only their index is there. */
+  private static List<Safetensors> openFiles(Path folder, Set<String> names) {
+    List<Safetensors> opened = new ArrayList<>();
+    Path index = folder.resolve(INDEX);
     if (!Files.isRegularFile(index)) {
-      Safetensors only = Safetensors.open(folder.resolve("model.safetensors"));
-      opened.add(only);
-      only.names().forEach(name -> tensors.put(name, only.get(name)));
-      return tensors;
+      opened.add(Safetensors.open(folder.resolve("model.safetensors")));
+      names.addAll(opened.getFirst().names());
+      return opened;
     }
     Json map = Json.read(index).object("weight_map");
-    Map<String, Safetensors> shards = new LinkedHashMap<>();
+    names.addAll(map.names());
+    Set<String> shards = new LinkedHashSet<>();
     for (String name : map.names()) {
       String shard = map.text(name);
       if (!shard.matches("[\\w.-]+\\.safetensors")) {
@@ -112,15 +129,32 @@ public final class ModelFolder implements Weights {
             "%s: tensor '%s' lies in '%s', which is not a file of this folder"
                 .formatted(index, name, shard));
       }
-      Safetensors file = shards.get(shard);
-      if (file == null) {
-        file = Safetensors.open(folder.resolve(shard));
-        opened.add(file);
-        shards.put(shard, file);
-      }
-      tensors.put(name, file.get(name));
+      shards.add(shard);
     }
-    return tensors;
+    if (shards.stream().noneMatch(shard -> Files.exists(folder.resolve(shard)))) {
+      return opened;
+    }
+    try {
+      shards.forEach(shard -> opened.add(Safetensors.open(folder.resolve(shard))));
+      requireAll(index, map, opened);
+      return opened;
+    } catch (BadInputException e) {
+      opened.forEach(Safetensors::close);
+      throw e;
+    }
+  }
+
+  private static void requireAll(Path index, Json map, List<Safetensors> files) {
+    Map<String, Safetensors> byTensor = new HashMap<>();
+    files.forEach(file -> file.names().forEach(name -> byTensor.put(name, file)));
+    for (String name : map.names()) {
+      Safetensors file = byTensor.get(name);
+      if (file == null || !file.where().endsWith(map.text(name))) {
+        throw new BadInputException(
+            "%s: tensor '%s' is not in '%s', where the index says it is; the files are of different versions"
+                .formatted(index, name, map.text(name)));
+      }
+    }
   }
 
   public Path folder() {
@@ -139,7 +173,17 @@ public final class ModelFolder implements Weights {
 
   @Override
   public Collection<String> names() {
-    return Collections.unmodifiableCollection(tensors.keySet());
+    return Collections.unmodifiableSet(names);
+  }
+
+  @Override
+  public Collection<TensorInfo> infos() {
+    return files.stream().flatMap(file -> file.infos().stream()).toList();
+  }
+
+  @Override
+  public boolean hasData() {
+    return !tensors.isEmpty();
   }
 
   @Override

@@ -33,13 +33,19 @@ public final class Safetensors implements Weights {
 
   private final Path file;
   private final Arena arena;
+  private final List<TensorInfo> infos;
   private final Map<String, Tensor> tensors;
   private final Map<String, String> metadata;
 
   private Safetensors(
-      Path file, Arena arena, Map<String, Tensor> tensors, Map<String, String> metadata) {
+      Path file,
+      Arena arena,
+      List<TensorInfo> infos,
+      Map<String, Tensor> tensors,
+      Map<String, String> metadata) {
     this.file = file;
     this.arena = arena;
+    this.infos = infos;
     this.tensors = tensors;
     this.metadata = metadata;
   }
@@ -85,6 +91,8 @@ public final class Safetensors implements Weights {
     Json header = Json.parse(file + ": header", text);
     MemorySegment data = bytes.asSlice(8 + headerBytes);
 
+    boolean isHeader = data.byteSize() == 0;
+    List<TensorInfo> infos = new ArrayList<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Span> spans = new ArrayList<>();
@@ -92,14 +100,19 @@ public final class Safetensors implements Weights {
       if (name.equals(METADATA)) {
         readMetadata(header.object(name), metadata);
       } else {
-        Span span = Span.of(file, name, header.object(name), data.byteSize());
+        // A file that ends with its header is a copy of the header alone.
+        Span span =
+            Span.of(file, name, header.object(name), isHeader ? Long.MAX_VALUE : data.byteSize());
         spans.add(span);
-        MemorySegment part = data.asSlice(span.begin, span.end - span.begin);
-        tensors.put(name, new Tensor(name, span.type, span.shape, part));
+        infos.add(new TensorInfo(name, span.type, span.shape));
+        if (!isHeader) {
+          MemorySegment part = data.asSlice(span.begin, span.end - span.begin);
+          tensors.put(name, new Tensor(name, span.type, span.shape, part));
+        }
       }
     }
     requireDisjoint(file, spans);
-    return new Safetensors(file, arena, tensors, metadata);
+    return new Safetensors(file, arena, infos, tensors, metadata);
   }
 
   private static void readMetadata(Json object, Map<String, String> metadata) {
@@ -181,7 +194,17 @@ public final class Safetensors implements Weights {
 
   @Override
   public Collection<String> names() {
-    return Collections.unmodifiableCollection(tensors.keySet());
+    return infos.stream().map(TensorInfo::name).toList();
+  }
+
+  @Override
+  public Collection<TensorInfo> infos() {
+    return Collections.unmodifiableList(infos);
+  }
+
+  @Override
+  public boolean hasData() {
+    return !tensors.isEmpty() || infos.isEmpty();
   }
 
   @Override

@@ -6,7 +6,6 @@ import burhan.kernel.Kernels;
 import burhan.nn.Rope;
 import burhan.nn.RopeScaling;
 import burhan.nn.Router;
-import burhan.nn.Scratch;
 import java.util.Collections;
 
 /**
@@ -20,43 +19,30 @@ final class Dbrx {
   private Dbrx() {}
 
   static LanguageModel load(Weights weights, Json json, Kernels kernels) {
-    Json ffn = json.object("ffn_config");
-    Json attention = json.object("attn_config");
-    int experts = ffn.integer("moe_num_experts", 1, 1 << 16);
-    int chosen = ffn.integer("moe_top_k", 1, experts);
     DecoderConfig config = config(json);
     GroupedFlags flags = new GroupedFlags(config);
     flags.hasLayerNorm = true;
     flags.isFused = true;
-    flags.clip = attention.number("clip_qkv", 0);
-    GroupedLayers layers =
-        GroupedLayers.of(
-            new Layers(
-                weights, kernels, new Scratch(), config.hiddenSize(), (float) config.normEps()),
-            config,
-            flags);
-    // A norm of 1 over positive weights is their sum; 0 or null leaves them as they are.
-    double norm =
-        ffn.number(
-            "moe_normalize_expert_weights",
-            ffn.names().contains("moe_normalize_expert_weights") ? 0 : 1);
-    if (norm != 0 && norm != 1) {
-      throw ffn.bad(
-          "moe_normalize_expert_weights", "is " + norm + ", this version knows 1 and null");
+    flags.clip = json.object("attn_config").number("clip_qkv", 0);
+    GroupedLayers layers = GroupedLayers.of(weights, kernels, config, flags);
+    Router.Rule rule = Router.Rule.softmax(config.expertsPerToken(), isNormalised(json));
+    return layers.model(i -> layers.experts(i, config.intermediateSize(), 0, rule));
+  }
+
+  /** A norm of 1 over positive weights is their sum; null leaves them as they are. */
+  private static boolean isNormalised(Json json) {
+    Json ffn = json.object("ffn_config");
+    String field = "moe_normalize_expert_weights";
+    if (ffn.number(field, 1) != 1) {
+      throw ffn.bad(field, "is not 1, the only norm that this version knows");
     }
-    Router.Rule rule = Router.Rule.softmax(chosen, norm == 1);
-    return layers.model(
-        i ->
-            layers
-                .layers()
-                .experts(
-                    Layers.layer(i) + "mlp.", experts, config.intermediateSize(), 0, rule, null),
-        config.facts(experts, chosen));
+    return ffn.has(field) || !ffn.names().contains(field);
   }
 
   static DecoderConfig config(Json json) {
-    Json attention = json.object("attn_config");
     Json ffn = json.object("ffn_config");
+    Json attention = json.object("attn_config");
+    int experts = ffn.integer("moe_num_experts", 1, 1 << 16);
     int width = json.integer("d_model", 1, DecoderConfig.LARGEST);
     int heads = json.integer("n_heads", 1, width);
     int layers = json.integer("n_layers", 1, 10_000);
@@ -76,6 +62,8 @@ final class Dbrx {
             Rope.Layout.HALF_SPLIT,
             json.number("layer_norm_epsilon", NORM_EPS),
             json.flag("tie_word_embeddings", false),
+            experts,
+            ffn.integer("moe_top_k", 1, experts),
             0,
             Collections.nCopies(layers, true));
     config.validate(json);

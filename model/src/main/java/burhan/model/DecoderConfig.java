@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param intermediateSize width of a dense feed-forward; of an expert where all layers have experts
  * @param numKeyValueHeads key and value heads, a divisor of the query heads
+ * @param experts routed experts per layer, 0 for none
+ * @param expertsPerToken how many of them a token meets
  * @param slidingWindow positions that a windowed layer sees; 0 for all
  * @param fullAttentionLayers per layer whether it sees everything in spite of the window
  */
@@ -33,10 +35,16 @@ record DecoderConfig(
     Rope.Layout ropeLayout,
     double normEps,
     boolean tieWordEmbeddings,
+    int experts,
+    int expertsPerToken,
     int slidingWindow,
     List<Boolean> fullAttentionLayers) {
 
   static final int LARGEST = 1 << 24;
+
+  // One field, three names, as the families came.
+  private static final List<String> EXPERTS =
+      List.of("n_routed_experts", "num_local_experts", "num_experts");
 
   /**
    * @throws BadInputException naming the field that is missing or impossible
@@ -46,6 +54,12 @@ record DecoderConfig(
     int layers = json.integer("num_hidden_layers", 1, 10_000);
     int heads = json.integer("num_attention_heads", 1, LARGEST);
     Json rope = json.objectOrNull("rope_parameters");
+    int experts =
+        EXPERTS.stream()
+            .filter(json::has)
+            .findFirst()
+            .map(field -> json.integer(field, 0, 1 << 16))
+            .orElse(0);
     DecoderConfig config =
         new DecoderConfig(
             json.text("model_type"),
@@ -62,6 +76,8 @@ record DecoderConfig(
             json.flag("rope_interleave", false) ? Rope.Layout.INTERLEAVED : Rope.Layout.HALF_SPLIT,
             json.number("rms_norm_eps", 1e-6),
             json.flag("tie_word_embeddings", false),
+            experts,
+            experts == 0 ? 0 : json.integer("num_experts_per_tok", 1, experts),
             json.flag("use_sliding_window", true)
                 ? json.integer("sliding_window", 1, 1 << 30, 0)
                 : 0,
@@ -152,11 +168,7 @@ record DecoderConfig(
     return fullAttentionLayers.get(layer) ? 0 : slidingWindow;
   }
 
-  /**
-   * @param experts routed experts per layer, 0 for none
-   * @param chosen among them for a token
-   */
-  Summaries.Facts facts(int experts, int chosen) {
+  Summaries.Facts facts() {
     return new Summaries.Facts(
         modelType,
         numHiddenLayers,
@@ -164,7 +176,7 @@ record DecoderConfig(
         maxPositionEmbeddings,
         vocabSize,
         experts,
-        chosen,
+        expertsPerToken,
         tieWordEmbeddings,
         2 * numKeyValueHeads * headDim);
   }

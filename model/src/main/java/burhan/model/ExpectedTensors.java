@@ -4,6 +4,7 @@ import burhan.checkpoint.Json;
 import burhan.checkpoint.TensorInfo;
 import burhan.tensor.DType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -57,6 +58,34 @@ public final class ExpectedTensors {
     TensorList list = new TensorList(type, new ArrayList<>());
     new ExpectedTensors(config, list).model();
     return list.entries();
+  }
+
+  /**
+   * The same as DeepSeek publishes them, by an index of names: FP8 where a name has scales beside
+   * it, bfloat16 otherwise, and with the draft layer's copies of the embedding and the head.
+   */
+  static List<TensorInfo> asPublished(DeepSeekConfig config, Collection<String> names) {
+    List<TensorInfo> published = new ArrayList<>();
+    for (TensorInfo tensor : of(config, DType.BF16)) {
+      long[] shape = tensor.shape();
+      String scales = tensor.name() + "_scale_inv";
+      if (names.contains(scales)) {
+        published.add(new TensorInfo(tensor.name(), DType.F8_E4M3, shape));
+        long rowBlocks = Math.ceilDiv(shape[0], 128);
+        published.add(new TensorInfo(scales, DType.F32, rowBlocks, Math.ceilDiv(shape[1], 128)));
+      } else if (tensor.name().endsWith(".weight")) {
+        published.add(new TensorInfo(tensor.name(), DType.BF16, shape));
+      } else {
+        published.add(tensor);
+      }
+    }
+    String draft = Layers.layer(config.numHiddenLayers());
+    for (String copy : List.of(draft + "embed_tokens.weight", draft + "shared_head.head.weight")) {
+      if (names.contains(copy)) {
+        published.add(new TensorInfo(copy, DType.BF16, config.vocabSize(), config.hiddenSize()));
+      }
+    }
+    return published;
   }
 
   private void model() {

@@ -1,5 +1,7 @@
 package burhan.model;
 
+import burhan.checkpoint.Weights;
+import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
 import burhan.nn.Block;
 import burhan.nn.FeedForward;
@@ -8,6 +10,8 @@ import burhan.nn.Linear;
 import burhan.nn.Norm;
 import burhan.nn.Rope;
 import burhan.nn.RopeScaling;
+import burhan.nn.Router;
+import burhan.nn.Scratch;
 import burhan.tensor.Tensor;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param flags what differs
  */
 record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlags flags) {
-  static GroupedLayers of(Layers layers, DecoderConfig config, GroupedFlags flags) {
+  static GroupedLayers of(
+      Weights weights, Kernels kernels, DecoderConfig config, GroupedFlags flags) {
+    Layers layers =
+        new Layers(weights, kernels, new Scratch(), config.hiddenSize(), (float) config.normEps());
     // GGUF files of Llama 3 have the stretched frequencies as a tensor, not as a rule.
     RopeScaling scaling =
         layers.has("rope_freqs.weight")
@@ -37,9 +44,8 @@ record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlag
    * The whole model.
    *
    * @param feedForward the second half of each layer
-   * @param facts for the summary
    */
-  LanguageModel model(IntFunction<FeedForward> feedForward, Summaries.Facts facts) {
+  LanguageModel model(IntFunction<FeedForward> feedForward) {
     Block[] blocks = new Block[config.numHiddenLayers()];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = block(i, feedForward.apply(i));
@@ -58,8 +64,19 @@ record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlag
             config.maxPositionEmbeddings(),
             keyValueWidth,
             keyValueWidth),
-        Summaries.of(facts, layers.weights().infos()),
+        Summaries.of(config.facts(), layers.weights().infos()),
         null);
+  }
+
+  /** A second half without experts. */
+  FeedForward dense(int layer) {
+    return layers.feedForward(Layers.layer(layer) + "mlp.", config.intermediateSize());
+  }
+
+  /** A second half with routed experts, and shared ones where they have a width. */
+  FeedForward experts(int layer, int inner, int sharedInner, Router.Rule rule) {
+    return layers.experts(
+        Layers.layer(layer) + "mlp.", config.experts(), inner, sharedInner, rule, null);
   }
 
   private Matrix head(String name) {

@@ -4,7 +4,6 @@ import burhan.checkpoint.Json;
 import burhan.checkpoint.Weights;
 import burhan.kernel.Kernels;
 import burhan.nn.GroupedAttention;
-import burhan.nn.Scratch;
 
 /** Llama, Mistral with its sliding window, and Ministral. Wiring only. */
 final class Llama {
@@ -16,15 +15,8 @@ final class Llama {
     flags.hasBias = json.flag("attention_bias", false);
     flags.hasOutputBias = flags.hasBias;
     flags.temperature = temperature(json);
-    GroupedLayers layers =
-        GroupedLayers.of(
-            new Layers(
-                weights, kernels, new Scratch(), config.hiddenSize(), (float) config.normEps()),
-            config,
-            flags);
-    return layers.model(
-        i -> layers.layers().feedForward(Layers.layer(i) + "mlp.", config.intermediateSize()),
-        config.facts(0, 0));
+    GroupedLayers layers = GroupedLayers.of(weights, kernels, config, flags);
+    return layers.model(layers::dense);
   }
 
   private static GroupedAttention.Temperature temperature(Json json) {

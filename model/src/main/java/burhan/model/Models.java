@@ -1,11 +1,9 @@
 package burhan.model;
 
-import burhan.checkpoint.Gguf;
-import burhan.checkpoint.GgufFiles;
 import burhan.checkpoint.Json;
-import burhan.checkpoint.ModelFolder;
 import burhan.checkpoint.Weights;
 import burhan.kernel.Kernels;
+import burhan.kernel.ScalarKernels;
 import burhan.tensor.BadInputException;
 import java.nio.file.Path;
 
@@ -21,53 +19,37 @@ public final class Models {
    * @throws BadInputException if the path, a file or the architecture cannot be used
    */
   public static LanguageModel open(Path path, Kernels kernels) {
-    return Gguf.isGguf(path) ? openFile(path, kernels) : openFolder(path, kernels);
-  }
-
-  private static LanguageModel openFile(Path path, Kernels kernels) {
-    GgufFiles files = GgufFiles.open(path);
+    ModelFiles files = ModelFiles.open(path);
     try {
-      Json config = GgufConfig.of(files.metadata(), files);
-      String architecture = files.metadata().text("general.architecture");
-      return load(new RenamedWeights(files, GgufNames.of(architecture)), config, kernels);
+      return load(files.weights(), files.config(), kernels);
     } catch (BadInputException e) {
-      files.close();
+      files.weights().close();
       throw e;
     }
   }
 
-  private static LanguageModel openFolder(Path path, Kernels kernels) {
-    ModelFolder files = ModelFolder.open(path);
-    try {
-      Json config = textConfig(files.config());
-      return load(named(files, config), config, kernels);
-    } catch (BadInputException e) {
-      files.close();
-      throw e;
+  /**
+   * What a model is, by its headers; also of a copy of the headers alone, which cannot be run.
+   *
+   * @throws BadInputException as {@link #open} does
+   */
+  public static Description describe(Path path) {
+    ModelFiles files = ModelFiles.open(path);
+    try (Weights weights = files.weights()) {
+      if (weights.hasData()) {
+        load(weights, files.config(), new ScalarKernels());
+      }
+      return new Description(files.summary(), files.format(), weights.hasData());
     }
   }
 
-  /** The part of a config that describes the language model, where the model also sees. */
-  static Json textConfig(Json config) {
-    return switch (config.text("model_type")) {
-      case "mistral3" -> config.object("text_config");
-      default -> config;
-    };
-  }
-
-  /** The folder's tensors under the names that the layers ask for. */
-  static Weights named(ModelFolder files, Json config) {
-    return switch (config.text("model_type")) {
-      case "mixtral" -> new RenamedWeights(files, FolderNames::mixtral);
-      case "granitemoe", "granitemoeshared" -> new RenamedWeights(files, FolderNames::graniteMoe);
-      case "dbrx" ->
-          new RenamedWeights(
-              files,
-              FolderNames.dbrx(config.object("ffn_config").integer("moe_num_experts", 1, 1 << 16)));
-      case "mistral", "ministral3" -> new RenamedWeights(files, FolderNames::insideVision);
-      default -> files;
-    };
-  }
+  /**
+   * A model and the form it is in.
+   *
+   * @param format {@code GGUF} or {@code safetensors}
+   * @param hasData false for a copy of the headers alone
+   */
+  public record Description(LanguageModel.Summary summary, String format, boolean hasData) {}
 
   private static LanguageModel load(Weights weights, Json config, Kernels kernels) {
     String type = config.text("model_type");
