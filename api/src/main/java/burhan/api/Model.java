@@ -56,7 +56,7 @@ public final class Model implements AutoCloseable {
     Workers workers = new Workers(options.threads());
     try {
       Kernels kernels = kernels(options.kernels(), workers);
-      Engine engine = Engine.open(ModelNames.folder(pathOrName), kernels, options.contextLength());
+      Engine engine = Engine.open(ModelNames.path(pathOrName), kernels, options.contextLength());
       return new Model(engine, workers, kernels.name());
     } catch (RuntimeException e) {
       workers.close();

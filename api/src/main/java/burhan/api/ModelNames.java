@@ -35,17 +35,17 @@ public final class ModelNames {
    * @return a folder, or the first file of a GGUF
    * @throws BadInputException if there is none of that name, with the names there are
    */
-  public static Path folder(String pathOrName) {
-    return folder(pathOrName, System.getenv());
+  public static Path path(String pathOrName) {
+    return path(pathOrName, System.getenv());
   }
 
   /**
-   * As {@link #folder(String)}.
+   * As {@link #path(String)}.
    *
    * @param environment whose {@code HF_HUB_CACHE}, {@code HF_HOME} or {@code XDG_CACHE_HOME} say
    *     where the cache is
    */
-  public static Path folder(String pathOrName, Map<String, String> environment) {
+  public static Path path(String pathOrName, Map<String, String> environment) {
     if (HubName.isHubName(pathOrName) && !exists(pathOrName)) {
       return pulled(HubName.parse(pathOrName), environment);
     }

@@ -36,7 +36,7 @@ class ModelNamesTest {
   }
 
   private Path folder(String name) {
-    return ModelNames.folder(name, Map.of("HF_HUB_CACHE", cache.toString()));
+    return ModelNames.path(name, Map.of("HF_HUB_CACHE", cache.toString()));
   }
 
   private void fails(String name, String... words) {

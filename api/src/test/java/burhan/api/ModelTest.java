@@ -157,7 +157,7 @@ class ModelTest {
   @Test
   void namesAreFoundInTheFolderOfModels() {
     System.setProperty(ModelNames.FOLDER_PROPERTY, models.toString());
-    assertEquals(models.resolve("tiny"), ModelNames.folder("tiny"));
+    assertEquals(models.resolve("tiny"), ModelNames.path("tiny"));
     assertTrue(ModelNames.names().contains("tiny"));
     String message = assertThrows(BadInputException.class, () -> Model.open("nobody")).getMessage();
     assertTrue(

@@ -140,7 +140,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private LanguageModel open(Kernels kernels) throws IOException {
     if (shape == null) {
-      return Models.open(model.folder(), kernels);
+      return Models.open(model.path(), kernels);
     }
     return Models.open(new RandomModels(console, type).kept(Shape.of(shape)), kernels);
   }
@@ -156,7 +156,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private String label() {
-    return shape == null ? model.folder().getFileName().toString() : shape;
+    return shape == null ? model.path().getFileName().toString() : shape;
   }
 
   private void printJson(LanguageModel.Summary sizes, List<Row> rows, String kernels) {

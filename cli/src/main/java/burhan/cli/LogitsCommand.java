@@ -1,13 +1,13 @@
 package burhan.cli;
 
 import burhan.checkpoint.Json;
+import burhan.engine.TextFiles;
 import burhan.kernel.Workers;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.nn.Batch;
 import burhan.nn.KeyValueCache;
 import burhan.tensor.BadInputException;
-import burhan.token.Tokenizer;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,7 +64,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Workers workers = new Workers(model.threads());
-        LanguageModel language = Models.open(model.folder(), model.kernels(workers))) {
+        LanguageModel language = Models.open(model.path(), model.kernels(workers))) {
       int[] ids = ids();
       check(ids, language);
       print(ids, language);
@@ -74,7 +74,7 @@ final class LogitsCommand implements Callable<Integer> {
 
   private int[] ids() {
     if (tokens == null) {
-      return Tokenizer.open(model.folder().resolve("tokenizer.json")).encode(prompt.text(console));
+      return TextFiles.tokenizer(model.path()).encode(prompt.text(console));
     }
     if (prompt.isGiven()) {
       throw new UsageException("--tokens and a text are given, expected one of them");

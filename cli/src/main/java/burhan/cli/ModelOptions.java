@@ -50,12 +50,12 @@ final class ModelOptions {
   }
 
   /**
-   * The folder of the model.
+   * Where the model lies.
    *
    * @throws BadInputException if there is none of that name
    */
-  Path folder() {
-    return ModelNames.folder(model);
+  Path path() {
+    return ModelNames.path(model);
   }
 
   /** Opens the model as an application does. */

@@ -1,25 +1,31 @@
 package burhan.cli;
 
+import burhan.checkpoint.Gguf;
 import burhan.checkpoint.Json;
-import burhan.kernel.ScalarKernels;
+import burhan.engine.TextFiles;
 import burhan.model.LanguageModel;
+import burhan.model.ModelCard;
 import burhan.model.Models;
-import burhan.token.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Describes a model: its sizes, its tokenizer, and the first words of its card. */
+/**
+ * Describes a model: its sizes, what its files hold, the first words of its card, and whether it
+ * fits this machine. A copy of the headers alone is enough.
+ */
 @Command(name = "show", description = "Describes a model.")
 final class ShowCommand implements Callable<Integer> {
-  private static final Pattern PARAGRAPHS = Pattern.compile("\n\\s*\n");
+  private static final int FIRST_WIDTH = 14;
 
   private final Console console;
 
@@ -34,44 +40,61 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = model.folder();
-    try (LanguageModel language = Models.open(folder, new ScalarKernels())) {
-      Path tokenizer = folder.resolve("tokenizer.json");
-      int tokens = Files.isRegularFile(tokenizer) ? Tokenizer.open(tokenizer).size() : 0;
-      if (json) {
-        printJson(folder, language.summary(), tokens);
-      } else {
-        printTable(folder, language.summary(), tokens);
-      }
+    Path path = model.path();
+    Models.Description description = Models.describe(path);
+    TextFiles text =
+        Gguf.isGguf(path) || Files.isRegularFile(path.resolve("tokenizer.json"))
+            ? TextFiles.open(path, description.summary().vocabSize())
+            : null;
+    MemoryFit fit = MemoryFit.of(description.summary(), MachineMemory.bytes());
+    if (json) {
+      printJson(path, description, text, fit);
+    } else {
+      printTable(path, description, text, fit);
     }
     return Burhan.DONE;
   }
 
-  private void printJson(Path folder, LanguageModel.Summary summary, int tokens) {
+  private void printJson(
+      Path path, Models.Description description, @Nullable TextFiles text, MemoryFit fit) {
+    LanguageModel.Summary summary = description.summary();
     ObjectNode node = Json.mapper().createObjectNode();
     node.put("model", model.model());
-    node.put("folder", folder.toString());
+    node.put("path", path.toString());
+    node.put("format", description.format());
+    node.put("has_weights", description.hasData());
+    node.put("licence", description.license());
     node.put("architecture", summary.architecture());
     node.put("parameters", summary.parameters());
     node.put("active_parameters", summary.activeParameters());
     node.put("mtp_parameters", summary.mtpParameters());
     node.put("size_bytes", summary.weightBytes());
     node.put("type", summary.dtype().name());
+    ObjectNode types = node.putObject("bytes_by_type");
+    summary.bytesByType().forEach((type, bytes) -> types.put(type.name(), bytes));
     node.put("layers", summary.layers());
     node.put("width", summary.width());
     node.put("context_length", summary.contextLength());
     node.put("vocab_size", summary.vocabSize());
-    node.put("tokenizer_tokens", tokens);
+    node.put("tokenizer_tokens", text == null ? 0 : text.tokenizer().size());
+    node.put("chat_template", text != null && text.format() != null);
     node.put("cache_bytes_per_token", summary.cacheBytesPerToken());
+    node.put("memory_bytes", fit.memoryBytes());
+    node.put("needed_bytes", fit.neededBytes());
+    node.put("fits", fit.fits());
+    node.put("largest_context", fit.largestContext());
     console.println(Json.mapper().writeValueAsString(node));
   }
 
-  private void printTable(Path folder, LanguageModel.Summary summary, int tokens) {
-    String card = cardLead(folder.resolve("README.md"));
+  private void printTable(
+      Path path, Models.Description description, @Nullable TextFiles text, MemoryFit fit) {
+    LanguageModel.Summary summary = description.summary();
+    String card = ModelCard.lead(path);
     if (!card.isEmpty()) {
       console.println(card + "\n");
     }
-    row("model", folder.toString());
+    row("model", path.toString());
+    row("format", description.format() + (description.hasData() ? "" : ", headers only"));
     row("architecture", summary.architecture());
     row(
         "parameters",
@@ -80,58 +103,48 @@ final class ShowCommand implements Callable<Integer> {
     if (summary.mtpParameters() > 0) {
       row("draft layer", count(summary.mtpParameters()) + " parameters");
     }
-    row("weights", "%s, %s".formatted(bytes(summary.weightBytes()), summary.dtype()));
+    row("weights", "%s: %s".formatted(bytes(summary.weightBytes()), types(summary)));
     row("layers", "%d, width %d".formatted(summary.layers(), summary.width()));
     row("context", summary.contextLength() + " tokens");
     row("cache", bytes(summary.cacheBytesPerToken()) + " per token");
+    row("memory", fit.sentence());
     row(
         "vocabulary",
-        tokens == 0
-            ? summary.vocabSize() + ", no tokenizer.json"
-            : "%d, tokenizer %d".formatted(summary.vocabSize(), tokens));
+        text == null
+            ? summary.vocabSize() + ", no tokenizer"
+            : "%d, tokenizer %d".formatted(summary.vocabSize(), text.tokenizer().size()));
+    row(
+        "chat template",
+        text == null || text.format() == null
+            ? "none"
+            : text.format().source().length() + " characters");
+    row("licence", description.license().isEmpty() ? "not named" : description.license());
+  }
+
+  private static String types(LanguageModel.Summary summary) {
+    return summary.bytesByType().entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .map(entry -> entry.getKey() + " " + bytes(entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private void row(String name, String value) {
-    console.println("%-13s %s".formatted(name, value));
-  }
-
-  /** The first paragraph of a model card, behind its front matter and its heading. */
-  static String cardLead(Path card) {
-    if (!Files.isRegularFile(card)) {
-      return "";
-    }
-    String text;
-    try {
-      text = Files.readString(card);
-    } catch (IOException e) {
-      return ""; // a card that cannot be read describes nothing
-    }
-    if (text.startsWith("---\n")) {
-      int end = text.indexOf("\n---\n");
-      text = end < 0 ? text : text.substring(end + 5);
-    }
-    for (String paragraph : PARAGRAPHS.split(text, -1)) {
-      String stripped = paragraph.strip();
-      if (!stripped.isEmpty() && !stripped.startsWith("#")) {
-        return stripped;
-      }
-    }
-    return "";
+    console.println("%s%s".formatted(name + " ".repeat(FIRST_WIDTH - name.length()), value));
   }
 
   static String count(long n) {
-    return scaled(n, 1000, "", " K", " M", " B", " T");
+    return scaled(n, "", " K", " M", " B", " T");
   }
 
   static String bytes(long n) {
-    return scaled(n, 1000, " bytes", " kB", " MB", " GB", " TB");
+    return scaled(n, " bytes", " kB", " MB", " GB", " TB");
   }
 
-  private static String scaled(long n, int step, String... units) {
+  private static String scaled(long n, String... units) {
     double value = n;
     int unit = 0;
-    while (value >= step && unit < units.length - 1) {
-      value /= step;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
       unit++;
     }
     return unit == 0

@@ -1,11 +1,11 @@
 package burhan.cli;
 
 import burhan.checkpoint.Json;
+import burhan.engine.TextFiles;
 import burhan.token.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String text = prompt.text(console);
-    Tokenizer tokenizer = Tokenizer.open(tokenizerFile(model.folder()));
+    Tokenizer tokenizer = TextFiles.tokenizer(model.path());
     int[] ids = special ? tokenizer.encodeWithSpecials(text) : tokenizer.encode(text);
     ObjectNode json = Json.mapper().createObjectNode();
     ArrayNode idList = json.putArray("ids");
@@ -51,10 +51,6 @@ final class TokenizeCommand implements Callable<Integer> {
     }
     console.println(Json.mapper().writeValueAsString(json));
     return Burhan.DONE;
-  }
-
-  private static Path tokenizerFile(Path folder) {
-    return java.nio.file.Files.isRegularFile(folder) ? folder : folder.resolve("tokenizer.json");
   }
 
   /** The token's text; bytes that are only a part of a character as {@code <0xD9>}. */

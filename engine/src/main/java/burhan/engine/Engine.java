@@ -1,6 +1,5 @@
 package burhan.engine;
 
-import burhan.checkpoint.Json;
 import burhan.kernel.Kernels;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
@@ -8,13 +7,11 @@ import burhan.tensor.BadInputException;
 import burhan.token.ChatFormat;
 import burhan.token.Message;
 import burhan.token.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -40,55 +37,38 @@ public final class Engine implements AutoCloseable {
   private volatile boolean closing;
   private boolean isClosed; // guarded by turn
 
-  private Engine(
-      LanguageModel model,
-      Tokenizer tokenizer,
-      @Nullable ChatFormat format,
-      Set<Integer> endTokens,
-      Sampling sampling,
-      int contextLength) {
+  private Engine(LanguageModel model, TextFiles text, int contextLength) {
     if (contextLength < 1 || contextLength > model.contextLength()) {
       throw new BadInputException(
           "context is %d tokens, but this model holds 1 to %d"
               .formatted(contextLength, model.contextLength()));
     }
     this.model = model;
-    this.tokenizer = tokenizer;
-    this.endTokens = Set.copyOf(endTokens);
-    this.sampling = sampling;
+    this.tokenizer = text.tokenizer();
+    this.endTokens = Set.copyOf(text.endTokens());
+    this.sampling = text.sampling();
     this.contextLength = contextLength;
-    this.chat = format == null ? null : new ChatPrompts(format, tokenizer);
+    this.chat = text.format() == null ? null : new ChatPrompts(text.format(), tokenizer);
     this.scratch = new Candidates(model.vocabSize());
   }
 
   /**
-   * Opens a model folder: weights, config, {@code tokenizer.json}, and the chat template where
+   * Opens a model, a folder or a GGUF file: weights, config, tokenizer, and the chat template where
    * there is one.
    *
    * @param kernels stay the caller's, and open as long as the engine
    * @throws BadInputException if a file is missing, damaged or not supported
    */
-  public static Engine open(Path folder, Kernels kernels) {
-    return open(folder, kernels, OptionalInt.empty());
+  public static Engine open(Path path, Kernels kernels) {
+    return open(path, kernels, OptionalInt.empty());
   }
 
   /** The same with a smaller context than the model's own. */
-  public static Engine open(Path folder, Kernels kernels, OptionalInt contextLength) {
-    LanguageModel model = Models.open(folder, kernels);
+  public static Engine open(Path path, Kernels kernels, OptionalInt contextLength) {
+    LanguageModel model = Models.open(path, kernels);
     try {
-      Tokenizer tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
-      ChatFormat format = hasTemplate(folder) ? ChatFormat.open(folder) : null;
-      Set<Integer> endTokens = new TreeSet<>(EndTokens.read(folder, model.vocabSize()));
-      if (format != null) {
-        format.token("eos_token").map(tokenizer::id).ifPresent(id -> id.ifPresent(endTokens::add));
-      }
-      return new Engine(
-          model,
-          tokenizer,
-          format,
-          endTokens,
-          OwnSampling.read(folder),
-          contextLength.orElse(model.contextLength()));
+      TextFiles text = TextFiles.open(path, model.vocabSize());
+      return new Engine(model, text, contextLength.orElse(model.contextLength()));
     } catch (BadInputException e) {
       model.close();
       throw e;
@@ -102,21 +82,15 @@ public final class Engine implements AutoCloseable {
    * @param endTokens ids that end an answer
    */
   public static Engine of(LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens) {
-    return new Engine(
-        model, tokenizer, null, endTokens, Sampling.RECOMMENDED, model.contextLength());
+    TextFiles text = new TextFiles(tokenizer, null, endTokens, Sampling.RECOMMENDED);
+    return new Engine(model, text, model.contextLength());
   }
 
   /** The same with a format for conversations. */
   public static Engine of(
       LanguageModel model, Tokenizer tokenizer, ChatFormat format, Set<Integer> endTokens) {
-    return new Engine(
-        model, tokenizer, format, endTokens, Sampling.RECOMMENDED, model.contextLength());
-  }
-
-  private static boolean hasTemplate(Path folder) {
-    Path config = folder.resolve("tokenizer_config.json");
-    return Files.exists(folder.resolve("chat_template.jinja"))
-        || (Files.exists(config) && Json.read(config).has("chat_template"));
+    TextFiles text = new TextFiles(tokenizer, format, endTokens, Sampling.RECOMMENDED);
+    return new Engine(model, text, model.contextLength());
   }
 
   /**

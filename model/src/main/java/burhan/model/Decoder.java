@@ -6,6 +6,7 @@ import burhan.nn.Block;
 import burhan.nn.KeyValueCache;
 import burhan.nn.Norm;
 import burhan.nn.Probe;
+import burhan.tensor.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,20 @@ final class Decoder implements LanguageModel {
   public void logits(int firstRow, int rows, float[] out) {
     parts.head().multiply(hidden, firstRow * parts.layers().width(), rows, out, 0);
     scale(out, rows * vocabSize(), parts.logitScale());
+    requireFinite(out, rows * vocabSize());
+  }
+
+  /** Damaged weights show here at the latest; whoever samples need not look again. */
+  private void requireFinite(float[] logits, int n) {
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += 0 * logits[i]; // NaN for NaN and for infinity
+    }
+    if (sum != 0) {
+      throw new BadInputException(
+          "%s: the model computes logits that are not numbers; the weights are damaged, download them again"
+              .formatted(parts.layers().weights().where()));
+    }
   }
 
   private static void scale(float[] x, int n, float factor) {

@@ -17,8 +17,9 @@ import java.util.Collection;
  * @param config as on the hub, whatever the form
  * @param weights under the layers' names
  * @param format for people
+ * @param license as the files name it, or empty
  */
-record ModelFiles(Json config, Weights weights, String format) {
+record ModelFiles(Json config, Weights weights, String format, String license) {
   /**
    * @throws BadInputException if the path or a file cannot be used
    */
@@ -33,7 +34,8 @@ record ModelFiles(Json config, Weights weights, String format) {
       return new ModelFiles(
           GgufConfig.of(files.metadata(), files),
           new RenamedWeights(files, GgufNames.of(architecture)),
-          "GGUF");
+          "GGUF",
+          files.metadata().text("general.license", ""));
     } catch (BadInputException e) {
       files.close();
       throw e;
@@ -44,7 +46,7 @@ record ModelFiles(Json config, Weights weights, String format) {
     ModelFolder files = ModelFolder.open(path);
     try {
       Json config = textConfig(files.config());
-      return new ModelFiles(config, named(files, config), "safetensors");
+      return new ModelFiles(config, named(files, config), "safetensors", ModelCard.license(path));
     } catch (BadInputException e) {
       files.close();
       throw e;

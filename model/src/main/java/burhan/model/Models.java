@@ -39,7 +39,7 @@ public final class Models {
       if (weights.hasData()) {
         load(weights, files.config(), new ScalarKernels());
       }
-      return new Description(files.summary(), files.format(), weights.hasData());
+      return new Description(files.summary(), files.format(), files.license(), weights.hasData());
     }
   }
 
@@ -47,9 +47,11 @@ public final class Models {
    * A model and the form it is in.
    *
    * @param format {@code GGUF} or {@code safetensors}
+   * @param license as the files name it, or empty
    * @param hasData false for a copy of the headers alone
    */
-  public record Description(LanguageModel.Summary summary, String format, boolean hasData) {}
+  public record Description(
+      LanguageModel.Summary summary, String format, String license, boolean hasData) {}
 
   private static LanguageModel load(Weights weights, Json config, Kernels kernels) {
     String type = config.text("model_type");
