@@ -27,6 +27,7 @@ public final class Gguf implements Weights {
   private static final long LONGEST_NAME = 63;
   private static final int MOST_DIMENSIONS = 4;
   private static final String ALIGNMENT = "general.alignment";
+  private static final long USUAL_ALIGNMENT = 32;
 
   private final Path file;
   private final Arena arena;
@@ -101,13 +102,13 @@ public final class Gguf implements Weights {
           "has GGUF version %s%s; this version reads 2 and 3"
               .formatted(
                   Integer.toUnsignedString(version),
-                  (version & 0xffff) == 0 ? " (big endian)" : ""));
+                  version != 0 && (version & 0xffff) == 0 ? " (big endian)" : ""));
     }
     // The shortest tensor entry and the shortest key with a value.
     long tensorCount = cursor.count("tensors", 8 + 4 + 8 + 4 + 8);
     long keyCount = cursor.count("keys", 8 + 1 + 4 + 1);
     GgufMetadata metadata = GgufMetadata.read(file, bytes, cursor, keyCount);
-    long alignment = alignment(metadata);
+    requireUsualAlignment(metadata);
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
     Map<String, Long> offsets = new LinkedHashMap<>();
     long next = 0;
@@ -117,11 +118,11 @@ public final class Gguf implements Weights {
       if (infos.put(info.name(), info) != null) {
         throw cursor.bad("stands there twice; the file is damaged");
       }
-      next = requireOffset(cursor, info, next, alignment);
+      next = requireOffset(cursor, next);
       offsets.put(info.name(), next);
-      next = aligned(next + info.byteSize(), alignment);
+      next = aligned(next + info.byteSize());
     }
-    long dataAt = aligned(cursor.position(), alignment);
+    long dataAt = aligned(cursor.position());
     Map<String, Tensor> tensors =
         dataAt >= bytes.byteSize() && next > 0
             ? Map.of() // a copy of the header alone
@@ -129,16 +130,14 @@ public final class Gguf implements Weights {
     return new Gguf(file, arena, metadata, infos, tensors);
   }
 
-  private static long alignment(GgufMetadata metadata) {
-    if (!metadata.has(ALIGNMENT)) {
-      return 32;
-    }
-    long alignment = metadata.exactly(ALIGNMENT, GgufType.U32);
-    if (Long.bitCount(alignment) != 1 || alignment > 1 << 20) {
+  /** A writer may choose another alignment; none that we know does, and damage is likelier. */
+  private static void requireUsualAlignment(GgufMetadata metadata) {
+    if (metadata.has(ALIGNMENT) && metadata.exactly(ALIGNMENT, GgufType.U32) != USUAL_ALIGNMENT) {
       throw metadata.bad(
-          ALIGNMENT, "is " + alignment + ", expected a power of two of at most 1048576");
+          ALIGNMENT,
+          "is %d, this version reads files aligned to %d"
+              .formatted(metadata.exactly(ALIGNMENT, GgufType.U32), USUAL_ALIGNMENT));
     }
-    return alignment;
   }
 
   private static TensorInfo info(GgufCursor cursor) {
@@ -181,13 +180,12 @@ public final class Gguf implements Weights {
   }
 
   /** Tensors lie one after the other: anything else is damage, or an attempt to alias memory. */
-  private static long requireOffset(
-      GgufCursor cursor, TensorInfo info, long expected, long alignment) {
+  private static long requireOffset(GgufCursor cursor, long expected) {
     long offset = cursor.u64();
     if (offset != expected) {
       throw cursor.bad(
-          "lies at offset %s, expected %d behind the tensor before it (alignment %d, %s); the file is damaged"
-              .formatted(Long.toUnsignedString(offset), expected, alignment, info.type()));
+          "lies at offset %s, expected %d behind the tensor before it; the file is damaged"
+              .formatted(Long.toUnsignedString(offset), expected));
     }
     return offset;
   }
@@ -213,8 +211,8 @@ public final class Gguf implements Weights {
     return tensors;
   }
 
-  private static long aligned(long offset, long alignment) {
-    return (offset + alignment - 1) & -alignment;
+  private static long aligned(long offset) {
+    return (offset + USUAL_ALIGNMENT - 1) & -USUAL_ALIGNMENT;
   }
 
   /** The keys and values. */

@@ -246,7 +246,11 @@ public final class GgufMetadata {
         case STRING -> bytes(key);
         case F32, F64 -> numbers(key);
         case I64, U64 -> integers(key);
-        default -> LongStream.of(integers(key)).mapToInt(Math::toIntExact).toArray();
+        default -> {
+          long[] numbers = integers(key);
+          boolean fit = LongStream.of(numbers).allMatch(n -> n == (int) n);
+          yield fit ? LongStream.of(numbers).mapToInt(n -> (int) n).toArray() : numbers;
+        }
       };
     }
     return switch (type) {
@@ -255,7 +259,10 @@ public final class GgufMetadata {
       case F32 -> (float) number(key);
       case F64 -> number(key);
       case I64, U64 -> at(key, value).integer(type, value.at());
-      default -> Math.toIntExact(at(key, value).integer(type, value.at()));
+      default -> {
+        long number = at(key, value).integer(type, value.at());
+        yield number == (int) number ? (Object) (int) number : (Object) number;
+      }
     };
   }
 

@@ -60,7 +60,7 @@ final class AskCommand implements Callable<Integer> {
       messages.add(Message.system(system));
     }
     messages.add(Message.user(question));
-    try (Model opened = model.open()) {
+    try (Model opened = model.open(console)) {
       ChatRequest request =
           ChatRequest.of(messages)
               .withMaxTokens(sampling.maxTokens())

@@ -58,7 +58,7 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     sampling.check();
     reset();
-    try (Model opened = model.open();
+    try (Model opened = model.open(console);
         Lines lines = Lines.open(console)) {
       Sampling chosen = sampling.sampling(opened);
       if (console.outIsTerminal()) {

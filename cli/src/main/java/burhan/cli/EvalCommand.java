@@ -90,7 +90,7 @@ final class EvalCommand implements Callable<Integer> {
       List<Skill> chosen =
           skills == null ? Arrays.asList(Skill.values()) : skills.stream().map(Skill::of).toList();
       ArrayNode scores = Json.mapper().createArrayNode();
-      try (Model opened = model.open()) {
+      try (Model opened = model.open(console)) {
         TaskEvaluation evaluation =
             new TaskEvaluation(
                 opened.engine(),

@@ -58,9 +58,15 @@ final class ModelOptions {
     return ModelNames.path(model);
   }
 
-  /** Opens the model as an application does. */
-  Model open() {
-    return Model.open(model, options());
+  /** Opens the model as an application does, and says what a user should know of it. */
+  Model open(Console console) {
+    Model opened = Model.open(model, options());
+    if (opened.engine().writesPlainLines()) {
+      console.error(
+          "burhan: %s has no chat template; the conversation is written as plain lines"
+              .formatted(model));
+    }
+    return opened;
   }
 
   /**

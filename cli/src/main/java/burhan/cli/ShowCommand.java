@@ -77,7 +77,7 @@ final class ShowCommand implements Callable<Integer> {
     node.put("context_length", summary.contextLength());
     node.put("vocab_size", summary.vocabSize());
     node.put("tokenizer_tokens", text == null ? 0 : text.tokenizer().size());
-    node.put("chat_template", text != null && text.format() != null);
+    node.put("chat_template", text != null && text.format() != null && !text.format().isPlain());
     node.put("cache_bytes_per_token", summary.cacheBytesPerToken());
     node.put("memory_bytes", fit.memoryBytes());
     node.put("needed_bytes", fit.neededBytes());
@@ -115,8 +115,8 @@ final class ShowCommand implements Callable<Integer> {
             : "%d, tokenizer %d".formatted(summary.vocabSize(), text.tokenizer().size()));
     row(
         "chat template",
-        text == null || text.format() == null
-            ? "none"
+        text == null || text.format() == null || text.format().isPlain()
+            ? "none, conversations are written as plain lines"
             : text.format().source().length() + " characters");
     row("licence", description.license().isEmpty() ? "not named" : description.license());
   }

@@ -3,6 +3,7 @@ package burhan.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import burhan.model.ModelCard;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -133,8 +134,8 @@ class BurhanTest {
   void aCardLeadsWithItsFirstParagraph() throws IOException {
     Path card = folder.resolve("README.md");
     Files.writeString(card, "---\nlicense: x\n---\n# Name\n\nThe fruit fly\nof models.\n\nMore.\n");
-    assertEquals("The fruit fly\nof models.", ShowCommand.cardLead(card));
-    assertEquals("", ShowCommand.cardLead(folder.resolve("none.md")));
+    assertEquals("The fruit fly\nof models.", ModelCard.lead(folder));
+    assertEquals("", ModelCard.lead(folder.resolve("none")));
   }
 
   @Test

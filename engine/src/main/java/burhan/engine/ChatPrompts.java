@@ -23,6 +23,10 @@ final class ChatPrompts {
     this.tokenizer = tokenizer;
   }
 
+  boolean isPlain() {
+    return format.isPlain();
+  }
+
   /**
    * A prompt after which the assistant speaks.
    *

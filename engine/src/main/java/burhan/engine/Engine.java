@@ -93,6 +93,11 @@ public final class Engine implements AutoCloseable {
     return new Engine(model, text, model.contextLength());
   }
 
+  /** Whether conversations are written as plain lines, because the model has no template. */
+  public boolean writesPlainLines() {
+    return chat != null && chat.isPlain();
+  }
+
   /**
    * A conversation as the model's template writes it, so that the assistant speaks next. What the
    * messages spell never becomes a control token.

@@ -9,6 +9,7 @@ import burhan.token.ChatFormat;
 import burhan.token.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What a model's files hold beside its weights: how text becomes tokens, how a conversation is
  * written, what ends an answer and how it is sampled. Knows the two forms, folder and GGUF.
  *
- * @param format null for a model without a chat template
+ * @param format plain lines for a model without a chat template; null for none at all
  * @param endTokens ids that end an answer
  */
 public record TextFiles(
@@ -42,7 +43,7 @@ public record TextFiles(
       }
       return new TextFiles(
           tokenizer,
-          ChatFormat.isIn(keys) ? ChatFormat.of(keys) : null,
+          ChatFormat.isIn(keys) ? ChatFormat.of(keys) : ChatFormat.plain(ChatFormat.tokens(keys)),
           EndTokens.read(keys, tokenizer),
           Sampling.RECOMMENDED);
     }
@@ -50,11 +51,9 @@ public record TextFiles(
 
   private static TextFiles ofFolder(Path folder, int vocabSize) {
     Tokenizer tokenizer = tokenizer(folder);
-    ChatFormat format = hasTemplate(folder) ? ChatFormat.open(folder) : null;
+    ChatFormat format = hasTemplate(folder) ? ChatFormat.open(folder) : ChatFormat.plain(Map.of());
     Set<Integer> endTokens = new TreeSet<>(EndTokens.read(folder, vocabSize));
-    if (format != null) {
-      format.token("eos_token").map(tokenizer::id).ifPresent(id -> id.ifPresent(endTokens::add));
-    }
+    format.token("eos_token").map(tokenizer::id).ifPresent(id -> id.ifPresent(endTokens::add));
     return new TextFiles(tokenizer, format, Set.copyOf(endTokens), OwnSampling.read(folder));
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How GGUF calls its tensors, for all architectures: the layers' names to the file's. Experts lie
  * stacked in one tensor there; latent attention's {@code kv_b_proj} lies whole or in two parts.
  */
-final class GgufNames {
+record GgufNames(String architecture) implements RenamedWeights.Naming {
   private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.*)");
   private static final Pattern EXPERT =
       Pattern.compile("mlp\\.experts\\.(\\d+)\\.(gate|up|down)_proj\\.weight");
@@ -54,35 +54,47 @@ final class GgufNames {
           Map.entry("shared_head.norm", "nextn.shared_head_norm"),
           Map.entry("shared_head.head", "nextn.shared_head_head"));
 
-  private GgufNames() {}
-
-  /** The names of one file. DBRX calls the norm in front of its experts by another name. */
-  static RenamedWeights.Naming of(String architecture) {
-    boolean isDbrx = architecture.equals("dbrx");
-    return (file, name) -> find(file, name, isDbrx ? "attn_output_norm" : "ffn_norm");
+  @Override
+  public @Nullable Tensor find(Weights file, String name) {
+    Matcher layer = LAYER.matcher(name);
+    if (layer.matches()) {
+      String at = "blk." + layer.group(1) + ".";
+      Matcher expert = EXPERT.matcher(layer.group(2));
+      if (expert.matches()) {
+        return expert(file, at, expert.group(2), Integer.parseInt(expert.group(1)));
+      }
+    }
+    Tensor tensor = file.find(inFile(name));
+    if (tensor == null && name.endsWith(".e_score_correction_bias")) {
+      return file.find(inFile(name).replace(".bias", "")); // as some converters have it
+    }
+    return tensor == null && name.endsWith(".kv_b_proj.weight")
+        ? joined(file, inFile(name).replace("attn_kv_b.weight", ""))
+        : tensor;
   }
 
-  private static @Nullable Tensor find(Weights file, String name, String feedForwardNorm) {
+  @Override
+  public String inFile(String name) {
     Matcher layer = LAYER.matcher(name);
     if (!layer.matches()) {
-      String top = TOP.get(name);
-      return top == null ? null : file.find(top);
+      return TOP.getOrDefault(name, name);
     }
     String at = "blk." + layer.group(1) + ".";
-    String inLayer = layer.group(2);
-    Matcher expert = EXPERT.matcher(inLayer);
+    Matcher expert = EXPERT.matcher(layer.group(2));
     if (expert.matches()) {
-      return expert(file, at, expert.group(2), Integer.parseInt(expert.group(1)));
+      return at + "ffn_" + expert.group(2) + "_exps.weight";
     }
-    if (inLayer.equals("mlp.gate.e_score_correction_bias")) {
-      Tensor bias = file.find(at + "exp_probs_b.bias");
-      return bias == null ? file.find(at + "exp_probs_b") : bias;
+    if (layer.group(2).equals("mlp.gate.e_score_correction_bias")) {
+      return at + "exp_probs_b.bias";
     }
-    int dot = inLayer.lastIndexOf('.');
-    String stem = inLayer.substring(0, dot);
-    String own = stem.equals("post_attention_layernorm") ? feedForwardNorm : IN_LAYER.get(stem);
-    Tensor tensor = own == null ? null : file.find(at + own + inLayer.substring(dot));
-    return tensor == null && stem.equals("self_attn.kv_b_proj") ? joined(file, at) : tensor;
+    int dot = layer.group(2).lastIndexOf('.');
+    String stem = layer.group(2).substring(0, dot);
+    // DBRX calls the norm in front of its experts by another name.
+    String own =
+        architecture.equals("dbrx") && stem.equals("post_attention_layernorm")
+            ? "attn_output_norm"
+            : IN_LAYER.getOrDefault(stem, stem);
+    return at + own + layer.group(2).substring(dot);
   }
 
   private static @Nullable Tensor expert(Weights file, String at, String which, int index) {

@@ -131,7 +131,7 @@ record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlag
       return layers.linear(at + name, rows, config.hiddenSize(), flags.hasBias);
     }
     int all = (config.numAttentionHeads() + 2 * config.numKeyValueHeads()) * config.headDim();
-    Tensor fused = layers.floats(at + "qkv_proj.weight").requireShape(all, config.hiddenSize());
+    Tensor fused = layers.shaped(at + "qkv_proj.weight", all, config.hiddenSize());
     return new Linear(layers.kernels().pack(fused.slice(from, rows)), null);
   }
 

@@ -13,6 +13,7 @@ import burhan.nn.Scratch;
 import burhan.nn.SwiGlu;
 import burhan.tensor.BadInputException;
 import burhan.tensor.Tensor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ record Layers(Weights weights, Kernels kernels, Scratch scratch, int width, floa
   }
 
   Matrix matrix(String name, int rows, int cols) {
-    return kernels.pack(floats(name).requireShape(rows, cols));
+    return kernels.pack(shaped(name, rows, cols));
   }
 
   Linear linear(String name, int rows, int cols, boolean hasBias) {
@@ -42,7 +43,7 @@ record Layers(Weights weights, Kernels kernels, Scratch scratch, int width, floa
   }
 
   float[] vector(String name, int size) {
-    return floats(name).requireShape(size).toFloats();
+    return shaped(name, size).toFloats();
   }
 
   Norm norm(String name) {
@@ -57,8 +58,18 @@ record Layers(Weights weights, Kernels kernels, Scratch scratch, int width, floa
     return new LayerNorm(vector(name, width), normEps);
   }
 
-  Tensor floats(String name) {
+  /** The tensor of that name, which must hold floats in exactly this shape. */
+  Tensor shaped(String name, long... shape) {
     Tensor tensor = weights.get(name);
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw new BadInputException(
+          "%s: tensor '%s' has the shape %s, but the config needs %s"
+              .formatted(
+                  weights.where(),
+                  tensor.name(),
+                  Arrays.toString(tensor.shape()),
+                  Arrays.toString(shape)));
+    }
     if (!tensor.type().isFloat()) {
       throw new BadInputException(
           "%s: %s holds no floats; the file is of another model"

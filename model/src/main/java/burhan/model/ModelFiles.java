@@ -1,12 +1,12 @@
 package burhan.model;
 
-import burhan.checkpoint.Gguf;
 import burhan.checkpoint.GgufFiles;
 import burhan.checkpoint.Json;
 import burhan.checkpoint.ModelFolder;
 import burhan.checkpoint.TensorInfo;
 import burhan.checkpoint.Weights;
 import burhan.tensor.BadInputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 
@@ -24,7 +24,7 @@ record ModelFiles(Json config, Weights weights, String format, String license) {
    * @throws BadInputException if the path or a file cannot be used
    */
   static ModelFiles open(Path path) {
-    return Gguf.isGguf(path) ? ofGguf(path) : ofFolder(path);
+    return Files.isRegularFile(path) ? ofGguf(path) : ofFolder(path);
   }
 
   private static ModelFiles ofGguf(Path path) {
@@ -33,7 +33,7 @@ record ModelFiles(Json config, Weights weights, String format, String license) {
       String architecture = files.metadata().text("general.architecture");
       return new ModelFiles(
           GgufConfig.of(files.metadata(), files),
-          new RenamedWeights(files, GgufNames.of(architecture)),
+          new RenamedWeights(files, new GgufNames(architecture)),
           "GGUF",
           files.metadata().text("general.license", ""));
     } catch (BadInputException e) {

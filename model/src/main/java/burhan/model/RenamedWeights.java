@@ -17,6 +17,11 @@ record RenamedWeights(Weights file, Naming naming) implements Weights {
   @FunctionalInterface
   interface Naming {
     @Nullable Tensor find(Weights file, String name);
+
+    /** What the file calls it, for errors. */
+    default String inFile(String name) {
+      return name;
+    }
   }
 
   @Override
@@ -42,6 +47,12 @@ record RenamedWeights(Weights file, Naming naming) implements Weights {
   @Override
   public @Nullable Tensor find(String name) {
     return naming.find(file, name);
+  }
+
+  @Override
+  public Tensor get(String name) {
+    Tensor tensor = find(name);
+    return tensor == null ? file.get(naming.inFile(name)) : tensor;
   }
 
   @Override
