@@ -108,7 +108,7 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FileType type = type();
     Path file = target();
-    Path source = model.folder();
+    Path source = model.path();
     if (textTokens < 2) {
       throw new UsageException("--text-tokens is " + textTokens + ", expected 2 or more");
     }

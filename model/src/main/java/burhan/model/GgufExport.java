@@ -74,11 +74,11 @@ public final class GgufExport implements TensorSource, AutoCloseable {
   public static GgufExport open(Path folder) {
     ModelFolder files = ModelFolder.open(folder);
     try {
-      Json config = Models.textConfig(files.config());
+      Json config = ModelFiles.textConfig(files.config());
       Path name = folder.toAbsolutePath().normalize().getFileName();
       GgufExport export =
           new GgufExport(
-              Models.named(files, config), config, name == null ? "model" : name.toString());
+              ModelFiles.named(files, config), config, name == null ? "model" : name.toString());
       export.plan();
       return export;
     } catch (BadInputException e) {
