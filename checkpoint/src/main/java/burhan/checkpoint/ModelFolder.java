@@ -187,6 +187,18 @@ public final class ModelFolder implements Weights {
   }
 
   @Override
+  public Tensor get(String name) {
+    if (files.isEmpty()) {
+      String shard =
+          Json.read(folder.resolve(INDEX)).object("weight_map").text(names.iterator().next());
+      throw new BadInputException(
+          "%s: no such file, nor any other that the index names; download the weights to run the model"
+              .formatted(folder.resolve(shard)));
+    }
+    return Weights.super.get(name);
+  }
+
+  @Override
   public @Nullable Tensor find(String name) {
     return tensors.get(name);
   }
