@@ -24,7 +24,7 @@ final class LongIntMap {
   int get(long key) {
     int mask = keys.length - 1;
     int slot = slot(key, mask);
-    while (true) {
+    for (int probes = 0; probes < Vocabulary.MOST_PROBES; probes++) {
       long found = keys[slot];
       if (found == key) {
         return values[slot];
@@ -34,6 +34,7 @@ final class LongIntMap {
       }
       slot = (slot + 1) & mask;
     }
+    return -1;
   }
 
   void put(long key, int value) {
@@ -42,8 +43,10 @@ final class LongIntMap {
     }
     int mask = keys.length - 1;
     int slot = slot(key, mask);
+    int probes = 0;
     while (keys[slot] != FREE && keys[slot] != key) {
       slot = (slot + 1) & mask;
+      Vocabulary.checkProbes(++probes);
     }
     if (keys[slot] == FREE) {
       keys[slot] = key;

@@ -38,7 +38,7 @@ final class TokenBytes {
   int id(byte[] bytes, int at, int length) {
     int mask = slots.length - 1;
     int slot = hash(bytes, at, length) & mask;
-    while (true) {
+    for (int probes = 0; probes < Vocabulary.MOST_PROBES; probes++) {
       int id = slots[slot];
       if (id < 0) {
         return -1;
@@ -48,6 +48,7 @@ final class TokenBytes {
       }
       slot = (slot + 1) & mask;
     }
+    return -1;
   }
 
   int count() {
@@ -69,8 +70,10 @@ final class TokenBytes {
   private void insert(int id, byte[] token) {
     int mask = slots.length - 1;
     int slot = hash(token, 0, token.length) & mask;
+    int probes = 0;
     while (slots[slot] >= 0) {
       slot = (slot + 1) & mask;
+      Vocabulary.checkProbes(++probes);
     }
     slots[slot] = id;
   }

@@ -1,5 +1,6 @@
 package burhan.token;
 
+import burhan.tensor.BadInputException;
 import java.util.Arrays;
 
 /**
@@ -7,11 +8,18 @@ import java.util.Arrays;
  * with one text the lower id is found. Knows no bytes and no merges.
  */
 final class Vocabulary {
+  /**
+   * A token lies at most this far from where its hash points. A vocabulary of words stays below a
+   * hundred; beyond this a file was made to take quadratic time.
+   */
+  static final int MOST_PROBES = 2_000;
+
   private final String[] tokens;
   private final int[] slots; // id, or -1 where free
 
   /**
    * @param tokens by id; "" where there is none; not copied
+   * @throws BadInputException if far too many tokens share a hash
    */
   Vocabulary(String[] tokens) {
     this.tokens = tokens;
@@ -21,11 +29,21 @@ final class Vocabulary {
     for (int id = 0; id < tokens.length; id++) {
       if (!tokens[id].isEmpty()) {
         int slot = mix(tokens[id].hashCode()) & mask;
+        int probes = 0;
         while (slots[slot] >= 0 && !tokens[slots[slot]].equals(tokens[id])) {
           slot = (slot + 1) & mask;
+          checkProbes(++probes);
         }
         slots[slot] = slots[slot] < 0 ? id : slots[slot];
       }
+    }
+  }
+
+  static void checkProbes(int probes) {
+    if (probes >= MOST_PROBES) {
+      throw new BadInputException(
+          "tokenizer: more than %d tokens or merges share a hash; expected a vocabulary of words"
+              .formatted(MOST_PROBES));
     }
   }
 
@@ -50,11 +68,13 @@ final class Vocabulary {
     }
     int mask = slots.length - 1;
     int hash = left.hashCode() * power31(right.length()) + right.hashCode(); // of left + right
-    for (int slot = mix(hash) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+    int slot = mix(hash) & mask;
+    for (int probes = 0; probes < MOST_PROBES && slots[slot] >= 0; probes++) {
       String found = tokens[slots[slot]];
       if (found.length() == length && found.startsWith(left) && found.endsWith(right)) {
         return slots[slot];
       }
+      slot = (slot + 1) & mask;
     }
     return -1;
   }
@@ -66,11 +86,13 @@ final class Vocabulary {
    */
   int id(String text, int from, int to, int hash) {
     int mask = slots.length - 1;
-    for (int slot = mix(hash) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+    int slot = mix(hash) & mask;
+    for (int probes = 0; probes < MOST_PROBES && slots[slot] >= 0; probes++) {
       String found = tokens[slots[slot]];
       if (found.length() == to - from && found.regionMatches(0, text, from, to - from)) {
         return slots[slot];
       }
+      slot = (slot + 1) & mask;
     }
     return -1;
   }
@@ -79,13 +101,15 @@ final class Vocabulary {
   int idWithout(int space, String text, int hash) {
     int mask = slots.length - 1;
     int tail = text.length() - space - 1;
-    for (int slot = mix(hash) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+    int slot = mix(hash) & mask;
+    for (int probes = 0; probes < MOST_PROBES && slots[slot] >= 0; probes++) {
       String found = tokens[slots[slot]];
       if (found.length() == space + tail
           && found.regionMatches(0, text, 0, space)
           && found.regionMatches(space, text, space + 1, tail)) {
         return slots[slot];
       }
+      slot = (slot + 1) & mask;
     }
     return -1;
   }

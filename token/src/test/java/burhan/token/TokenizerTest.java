@@ -285,6 +285,27 @@ class TokenizerTest {
   }
 
   @Test
+  void tokensMadeToCollideAreRefusedAtOnce() {
+    StringBuilder vocabulary = new StringBuilder("\"a\": 0");
+    for (int i = 1; i <= 3_000; i++) {
+      vocabulary.append(", \"");
+      for (int bit = 0; bit < 12; bit++) {
+        vocabulary.append((i >> bit & 1) == 0 ? "Aa" : "BB"); // one hash for all
+      }
+      vocabulary.append("\": ").append(i);
+    }
+    String json =
+        """
+        {"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+         "model": {"type": "BPE", "vocab": {%s}, "merges": []}}
+        """
+            .formatted(vocabulary);
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> Tokenizer.parse(json, "slow.json"));
+    assertTrue(e.getMessage().contains("hash"), e.getMessage());
+  }
+
+  @Test
   void bytesAreRaw() {
     Tokenizer tokenizer = tokenizer(added(9, "<｜x｜>", ""), "null", "");
     assertArrayEquals(new byte[] {(byte) 0xC3}, tokenizer.bytes(5));
