@@ -1,10 +1,12 @@
 package burhan.checks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.checkpoint.Json;
+import burhan.engine.TextFiles;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
@@ -14,6 +16,7 @@ import burhan.model.Models;
 import burhan.model.MultiTokenPrediction;
 import burhan.nn.Batch;
 import burhan.nn.KeyValueCache;
+import burhan.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +105,9 @@ class ModelConformanceTest {
     Tolerance tolerance = isQuantised ? QUANTISED : stem.endsWith("-F32") ? FLOAT32 : ROUNDED;
     try (LanguageModel model = Models.open(file, kernels)) {
       int[] ids = ints(expected.get("prompt_tokens"));
+      Tokenizer tokenizer = TextFiles.tokenizer(file);
+      int[] text = tokenizer.encodeWithSpecials(expected.get("prompt_text").stringValue());
+      assertArrayEquals(Arrays.copyOfRange(ids, 1, ids.length), text, "tokens behind the first");
       int rows = expected.get("logits").size();
       int[] positions = new int[rows];
       Arrays.setAll(positions, i -> ids.length - rows + i);

@@ -103,6 +103,10 @@ final class LogitsCommand implements Callable<Integer> {
   private void print(int[] ids, LanguageModel model) {
     KeyValueCache cache = model.newCache(ids.length);
     float[] logits = new float[model.vocabSize()];
+    // Before anything is written, so that a model which cannot compute leaves no half of a JSON.
+    int first = Math.min(CHUNK, ids.length);
+    model.forward(Batch.prompt(ids, 0, first, model.newCache(first)));
+    model.logits(first - 1, 1, logits);
     try (JsonGenerator json = Json.mapper().createGenerator(new ConsoleWriter(console))) {
       json.writeStartObject();
       json.writeName("tokens");
