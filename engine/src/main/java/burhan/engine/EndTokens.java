@@ -1,46 +1,16 @@
 package burhan.engine;
 
-import burhan.checkpoint.GgufMetadata;
 import burhan.checkpoint.Json;
 import burhan.tensor.BadInputException;
-import burhan.token.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/** Reads which tokens end an answer from a model's files. Knows where that is written, no more. */
+/** Reads which tokens end an answer from a model folder. Knows where that is written, no more. */
 final class EndTokens {
-  // GGUF names one or two; files of every family leave some of these to the reader.
-  private static final List<String> BY_TEXT =
-      List.of(
-          "<｜end▁of▁sentence｜>",
-          "<|EOT|>",
-          "<|im_end|>",
-          "<|endoftext|>",
-          "<|eot_id|>",
-          "<|eom_id|>",
-          "<|end_of_text|>",
-          "</s>");
-
   private EndTokens() {}
-
-  /** Those that a GGUF file names, and the control tokens that always end an answer. */
-  static Set<Integer> read(GgufMetadata keys, Tokenizer tokenizer) {
-    Set<Integer> ids = new TreeSet<>();
-    for (String key : List.of("eos_token_id", "eot_token_id", "eom_token_id")) {
-      String name = "tokenizer.ggml." + key;
-      if (keys.has(name)) {
-        ids.add((int) keys.integer(name, 0, tokenizer.size() - 1));
-      }
-    }
-    for (String text : BY_TEXT) {
-      tokenizer.id(text).stream().filter(tokenizer::isSpecial).forEach(ids::add);
-    }
-    return Set.copyOf(ids);
-  }
 
   /**
    * {@code eos_token_id} of {@code config.json} and {@code generation_config.json} together: either

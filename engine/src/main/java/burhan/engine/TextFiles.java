@@ -6,6 +6,7 @@ import burhan.checkpoint.GgufMetadata;
 import burhan.checkpoint.Json;
 import burhan.tensor.BadInputException;
 import burhan.token.ChatFormat;
+import burhan.token.SpecialTokens;
 import burhan.token.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public record TextFiles(
       return new TextFiles(
           tokenizer,
           ChatFormat.isIn(keys) ? ChatFormat.of(keys) : ChatFormat.plain(ChatFormat.tokens(keys)),
-          EndTokens.read(keys, tokenizer),
+          SpecialTokens.of(keys).ends(),
           Sampling.RECOMMENDED);
     }
   }
