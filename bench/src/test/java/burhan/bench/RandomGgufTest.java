@@ -10,6 +10,8 @@ import burhan.checkpoint.GgufFiles;
 import burhan.checkpoint.Json;
 import burhan.checkpoint.TensorInfo;
 import burhan.kernel.ScalarKernels;
+import burhan.model.GgufExport;
+import burhan.model.GgufForm;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
 import burhan.nn.Batch;
@@ -21,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +118,7 @@ class RandomGgufTest {
   }
 
   @Test
-  void grownFamilies() throws IOException {
+  void everyFamilyRuns() throws IOException {
     for (Json config :
         new Json[] {QWEN, QWEN3_MOE, Shape.NANO.config(), smaller(Shape.DEEPSEEK_V3_2LAYERS)}) {
       Path file = folder.resolve(config.text("model_type") + ".gguf");
@@ -125,6 +129,27 @@ class RandomGgufTest {
     }
     RandomModel.write(folder.resolve("qwen"), QWEN, DType.BF16, 3);
     assertTrue(size(logits(folder.resolve("qwen"))) > 0.05);
+  }
+
+  @Test
+  void theFormIsWhatAFolderIsExportedTo() throws IOException {
+    int number = 0;
+    for (Json config :
+        new Json[] {
+          LLAMA, QWEN, QWEN3_MOE, Shape.NANO.config(), smaller(Shape.DEEPSEEK_V3_2LAYERS)
+        }) {
+      Path written = folder.resolve("export" + number++);
+      RandomModel.write(written, config, DType.F32, 1);
+      try (GgufExport export = GgufExport.open(written)) {
+        Map<String, String> exported = new TreeMap<>();
+        export.infos().forEach(info -> exported.put(info.name(), Arrays.toString(info.shape())));
+        GgufForm form = GgufForm.of(written.getFileName().toString(), config);
+        Map<String, String> expected = new TreeMap<>();
+        form.tensors().forEach(info -> expected.put(info.name(), Arrays.toString(info.shape())));
+        assertEquals(exported, expected);
+        assertEquals(export.metadata(), form.metadata());
+      }
+    }
   }
 
   /** The same with groups, compressed queries and all, in a size for every day. */
