@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class ModelNames {
   public static final String FOLDER_PROPERTY = "burhan.models";
 
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*");
+  private static final Pattern LATER_PART = Pattern.compile(".*-(?!00001)\\d{5}-of-\\d{5}\\.gguf");
 
   private ModelNames() {}
 
@@ -53,7 +55,7 @@ public final class ModelNames {
       Path path = Path.of(pathOrName);
       boolean isName = NAME.matcher(pathOrName).matches();
       if (Files.exists(path) || !isName) {
-        return path;
+        return inside(path);
       }
     } catch (InvalidPathException e) {
       throw new BadInputException("%s: not a path (%s)".formatted(pathOrName, e.getMessage()), e);
@@ -73,6 +75,45 @@ public final class ModelNames {
                 names.isEmpty()
                     ? "is none, give the path of a model folder"
                     : "is " + String.join(", ", names)));
+  }
+
+  /** A weight file stands for its folder, and a folder with one GGUF for that file. */
+  private static Path inside(Path path) {
+    Path folder = path.toAbsolutePath().getParent();
+    if (path.toString().endsWith(".safetensors")
+        && folder != null
+        && Files.isRegularFile(folder.resolve("config.json"))) {
+      return folder;
+    }
+    if (!Files.isDirectory(path) || Files.exists(path.resolve("config.json"))) {
+      return path;
+    }
+    List<Path> files = ggufs(path);
+    if (files.size() > 1) {
+      throw new BadInputException(
+          "%s: holds %d models, %s; name the file of one"
+              .formatted(
+                  path,
+                  files.size(),
+                  files.stream()
+                      .limit(5)
+                      .map(file -> file.getFileName().toString())
+                      .collect(Collectors.joining(", "))));
+    }
+    return files.isEmpty() ? path : files.getFirst();
+  }
+
+  /** The GGUF files of a folder, of a split one the first part alone. */
+  private static List<Path> ggufs(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".gguf"))
+          .filter(file -> !LATER_PART.matcher(file.getFileName().toString()).matches())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new BadInputException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+    }
   }
 
   private static boolean exists(String path) {

@@ -82,4 +82,20 @@ class ModelNamesTest {
     assertEquals(Path.of("src/main"), folder("src/main"));
     assertEquals(Path.of("no/such/folder"), folder("no/such/folder"));
   }
+
+  @Test
+  void aFolderStandsForItsOnlyFileAndAWeightFileForItsFolder(@TempDir Path place)
+      throws IOException {
+    Path weights = place.resolve("model.safetensors");
+    Files.writeString(weights, "x");
+    assertEquals(weights, folder(weights.toString()));
+    Files.writeString(place.resolve("config.json"), "{}");
+    assertEquals(place, folder(weights.toString()));
+    Path ggufs = Files.createDirectory(place.resolve("ggufs"));
+    Path first = Files.writeString(ggufs.resolve("a-00001-of-00002.gguf"), "x");
+    Files.writeString(ggufs.resolve("a-00002-of-00002.gguf"), "x");
+    assertEquals(first, folder(ggufs.toString()));
+    Files.writeString(ggufs.resolve("b.gguf"), "x");
+    fails(ggufs.toString(), "holds 2 models", "b.gguf");
+  }
 }

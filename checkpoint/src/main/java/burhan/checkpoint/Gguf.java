@@ -6,11 +6,8 @@ import burhan.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,24 +66,7 @@ public final class Gguf implements Weights {
    * @throws BadInputException if it is not a well-formed GGUF file
    */
   public static Gguf open(Path file) {
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < 24) {
-        throw new BadInputException(
-            "%s: %d bytes are too few for a GGUF file; download it again".formatted(file, size));
-      }
-      return parse(file, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
-    } catch (NoSuchFileException e) {
-      arena.close();
-      throw new BadInputException("%s: no such file".formatted(file), e);
-    } catch (IOException e) {
-      arena.close();
-      throw new BadInputException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
-    } catch (BadInputException e) {
-      arena.close();
-      throw e;
-    }
+    return MappedFile.open(file, "GGUF", 24, Gguf::parse);
   }
 
   private static Gguf parse(Path file, Arena arena, MemorySegment bytes) {

@@ -3,16 +3,12 @@ package burhan.checkpoint;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
 import burhan.tensor.Tensor;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -54,26 +50,7 @@ public final class Safetensors implements Weights {
    * @throws BadInputException if it is not a well-formed safetensors file
    */
   public static Safetensors open(Path file) {
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < 8) {
-        throw new BadInputException(
-            "%s: %d bytes are too few for a safetensors file; download it again"
-                .formatted(file, size));
-      }
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return parse(file, arena, bytes);
-    } catch (NoSuchFileException e) {
-      arena.close();
-      throw new BadInputException("%s: no such file".formatted(file), e);
-    } catch (IOException e) {
-      arena.close();
-      throw new BadInputException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
-    } catch (BadInputException e) {
-      arena.close();
-      throw e;
-    }
+    return MappedFile.open(file, "safetensors", 8, Safetensors::parse);
   }
 
   private static Safetensors parse(Path file, Arena arena, MemorySegment bytes) {
