@@ -146,6 +146,15 @@ record DecoderConfig(
   }
 
   void validate(Json json) {
+    if (!json.text("hidden_act", "silu").equals("silu")) {
+      throw json.bad(
+          "hidden_act", "is \"%s\", expected \"silu\"".formatted(json.text("hidden_act")));
+    }
+    if (json.number("partial_rotary_factor", 1) != 1 || json.flag("mlp_bias", false)) {
+      throw json.bad(
+          json.flag("mlp_bias", false) ? "mlp_bias" : "partial_rotary_factor",
+          "asks for what no family here has; this is a model of another family");
+    }
     if (numAttentionHeads % numKeyValueHeads != 0) {
       throw json.bad(
           "num_key_value_heads",

@@ -3,6 +3,7 @@ package burhan.model;
 import burhan.checkpoint.Json;
 import burhan.nn.YarnScaling;
 import burhan.tensor.BadInputException;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -97,10 +98,19 @@ public record DeepSeekConfig(
             scaling == null ? null : yarn(scaling),
             json.number("rms_norm_eps", 1e-6),
             json.flag("tie_word_embeddings", false),
-            json.integer("bos_token_id", -1, LARGEST, -1),
-            json.integer("eos_token_id", -1, LARGEST, -1));
+            token(json, "bos_token_id"),
+            token(json, "eos_token_id"));
     config.validate(json);
     return config;
+  }
+
+  /** The id, or the first of several. */
+  private static int token(Json json, String field) {
+    boolean isList = json.node().path(field).isArray();
+    return isList
+        ? Math.toIntExact(
+            Math.min(LARGEST, LongStream.of(json.sizes(field)).findFirst().orElse(-1)))
+        : json.integer(field, -1, LARGEST, -1);
   }
 
   private static @Nullable YarnScaling yarn(Json scaling) {

@@ -84,10 +84,22 @@ final class GgufConfig {
       config.put("vocab_size", rowsOf("token_embd.weight"));
     }
     scaling();
+    if (!architecture.equals("deepseek2")) {
+      requireWhole("rope.dimension_count");
+      requireWhole("attention.value_length");
+    }
     switch (architecture) {
       case "deepseek2" -> latentAttention();
       case "dbrx" -> dbrx();
       default -> experts();
+    }
+  }
+
+  /** No family here rotates a part of a head, or has values of another width than its keys. */
+  private void requireWhole(String key) {
+    if (has(key) && has("attention.key_length")) {
+      long size = keys.integer(architecture + ".attention.key_length", 1, 1 << 16);
+      keys.integer(architecture + "." + key, size, size);
     }
   }
 
@@ -140,6 +152,11 @@ final class GgufConfig {
   private void scaling() {
     String type = keys.text(architecture + ".rope.scaling.type", "none");
     if (type.equals("none")) {
+      if (has("rope.scale_linear") && keys.number(architecture + ".rope.scale_linear") > 0) {
+        // The older key for the same.
+        ObjectNode linear = config.putObject("rope_scaling").put("type", "linear");
+        linear.put("factor", keys.number(architecture + ".rope.scale_linear"));
+      }
       return;
     }
     ObjectNode scaling = config.putObject("rope_scaling");
@@ -157,6 +174,10 @@ final class GgufConfig {
     if (architecture.equals("mistral3") && keys.has(logarithm)) {
       scaling.put("mscale", 1);
       scaling.put("mscale_all_dim", keys.number(logarithm));
+    }
+    String temperature = architecture + ".attention.temperature_scale";
+    if (keys.has(temperature)) {
+      scaling.put("llama_4_scaling_beta", keys.number(temperature));
     }
   }
 

@@ -99,6 +99,11 @@ record GgufNames(String architecture) implements RenamedWeights.Naming {
 
   private static @Nullable Tensor expert(Weights file, String at, String which, int index) {
     Tensor stacked = file.find(at + "ffn_" + which + "_exps.weight");
+    Tensor both = stacked == null ? file.find(at + "ffn_gate_up_exps.weight") : null;
+    if (both != null && !which.equals("down") && both.rank() == 3 && index < both.dim(0)) {
+      long rows = both.dim(1) / 2; // the gate's, then the up projection's
+      return both.slice(index).slice(which.equals("gate") ? 0 : rows, rows);
+    }
     if (stacked == null) {
       // Files of early 2024 have a tensor for each expert.
       return file.find(at + "ffn_" + which + "." + index + ".weight");

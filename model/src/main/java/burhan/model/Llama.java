@@ -20,7 +20,7 @@ final class Llama {
   }
 
   private static GroupedAttention.Temperature temperature(Json json) {
-    Json rope = json.objectOrNull("rope_parameters");
+    Json rope = json.objectOrNull(json.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
     return rope == null || !rope.has("llama_4_scaling_beta")
         ? GroupedAttention.Temperature.NONE
         : new GroupedAttention.Temperature(
