@@ -55,10 +55,21 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
 
   @Override
   public final void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
+    float[] ordered = ordered(x, xAt, tokens);
+    int at = ordered == x ? xAt : 0;
     workers.split(
         rows,
         (long) rows * cols * tokens,
-        (part, from, to) -> range(from, to, x, xAt, tokens, y, yAt));
+        (part, from, to) -> range(from, to, ordered, at, tokens, y, yAt));
+  }
+
+  /**
+   * Activations in the order in which the kernel meets the weights.
+   *
+   * @return {@code x} itself, or a buffer of this thread that begins with them
+   */
+  float[] ordered(float[] x, int xAt, int tokens) {
+    return x;
   }
 
   private void range(int from, int to, float[] x, int xAt, int tokens, float[] y, int yAt) {
@@ -85,11 +96,12 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
 
   @Override
   public final void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    rowsOf(from, to, x, xAt, y, yAt);
+    float[] ordered = ordered(x, xAt, 1);
+    rowsOf(from, to, ordered, ordered == x ? xAt : 0, y, yAt);
   }
 
   @Override
-  public final void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
+  public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
     Arrays.fill(y, yAt, yAt + cols, 0f);
     for (int r = from; r < to; r++) {
       addRow(r, x[xAt + r - from], y, yAt);
