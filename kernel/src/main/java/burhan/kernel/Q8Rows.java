@@ -1,40 +1,32 @@
 package burhan.kernel;
 
+import static burhan.kernel.IntLanes.BLOCK;
+import static burhan.kernel.IntLanes.F;
+import static burhan.kernel.IntLanes.LANES;
+import static burhan.kernel.IntLanes.load;
+import static burhan.kernel.IntLanes.products;
+import static burhan.kernel.IntLanes.signed;
+import static burhan.kernel.IntLanes.sum;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import burhan.tensor.DType;
 import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Rows of Q8_0 blocks: 32 signed bytes that share a float16 scale.
- *
- * <p>The bytes of a block are read as eight ints. Byte k of every int is cut out by two shifts,
- * which gives the weights k, 4 + k, 8 + k and so on; so the activations are brought into that order
- * once for all rows. Widening bytes in registers would keep their order, but C2 does not compile it
- * into vector instructions everywhere and then is ten times slower.
+ * Rows of Q8_0 blocks: 32 signed bytes that share a float16 scale, cut out of ints by {@link
+ * IntLanes}.
  */
 final class Q8Rows extends RowMatrix {
-  private static final int BLOCK = 32;
   private static final int BLOCK_BYTES = 34;
-  private static final int LANES = 8;
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_256;
-  private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
-  private static final VectorShuffle<Float> HALF = VectorShuffle.fromOp(F, i -> i ^ 4);
-  private static final VectorShuffle<Float> QUARTER = VectorShuffle.fromOp(F, i -> i ^ 2);
-  private static final VectorShuffle<Float> EIGHTH = VectorShuffle.fromOp(F, i -> i ^ 1);
 
   private final MemorySegment data;
   private final long stride;
-  private final ThreadLocal<float[]> buffer = ThreadLocal.withInitial(() -> new float[0]);
+  private final IntLanes lanes = new IntLanes();
 
   Q8Rows(Tensor weight, Workers workers) {
     super(weight, workers);
@@ -42,70 +34,23 @@ final class Q8Rows extends RowMatrix {
     this.stride = (long) cols / BLOCK * BLOCK_BYTES;
   }
 
-  static boolean isSupported() {
-    return VectorKernels.F.vectorBitSize() >= 256;
-  }
-
   @Override
   public void row(int row, float[] out, int at) {
     Elements.decode(DType.Q8_0, data, (long) row * cols, out, at, cols);
   }
 
-  private float[] buffer(int size) {
-    float[] floats = buffer.get();
-    if (floats.length < size) {
-      floats = new float[size];
-      buffer.set(floats);
-    }
-    return floats;
+  @Override
+  boolean reorders() {
+    return true;
   }
 
   @Override
   float[] ordered(float[] x, int xAt, int tokens) {
-    int n = tokens * cols;
-    float[] out = buffer(n);
-    for (int block = 0; block < n; block += BLOCK) {
-      for (int i = 0; i < LANES; i++) {
-        int from = xAt + block + 4 * i;
-        out[block + i] = x[from];
-        out[block + LANES + i] = x[from + 1];
-        out[block + 2 * LANES + i] = x[from + 2];
-        out[block + 3 * LANES + i] = x[from + 3];
-      }
-    }
-    return out;
+    return lanes.ordered(x, xAt, tokens * cols);
   }
 
   private static float scale(MemorySegment data, long block) {
     return Float.float16ToFloat(data.get(JAVA_SHORT_UNALIGNED, block));
-  }
-
-  private static IntVector load(MemorySegment data, long at) {
-    return IntVector.fromMemorySegment(I, data, at, ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Byte {@code 3 - shift / 8} of each int, with its sign, as a float. */
-  private static FloatVector part(IntVector bytes, int shift) {
-    return (FloatVector)
-        bytes
-            .lanewise(VectorOperators.LSHL, shift)
-            .lanewise(VectorOperators.ASHR, 24)
-            .convert(VectorOperators.I2F, 0);
-  }
-
-  /** A block's 32 products in eight lanes, not yet scaled. */
-  private static FloatVector products(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] x, int at) {
-    FloatVector sum = a.mul(FloatVector.fromArray(F, x, at));
-    sum = b.fma(FloatVector.fromArray(F, x, at + LANES), sum);
-    sum = c.fma(FloatVector.fromArray(F, x, at + 2 * LANES), sum);
-    return d.fma(FloatVector.fromArray(F, x, at + 3 * LANES), sum);
-  }
-
-  private static float sum(FloatVector v) {
-    FloatVector s = v.add(v.rearrange(HALF));
-    s = s.add(s.rearrange(QUARTER));
-    return s.add(s.rearrange(EIGHTH)).lane(0);
   }
 
   @Override
@@ -115,7 +60,13 @@ final class Q8Rows extends RowMatrix {
     for (int i = 0; i < cols; i += BLOCK, at += BLOCK_BYTES) {
       IntVector w = load(data, at + 2);
       sum =
-          products(part(w, 24), part(w, 16), part(w, 8), part(w, 0), x, xAt + i)
+          products(
+                  signed(w, 24, 24),
+                  signed(w, 16, 24),
+                  signed(w, 8, 24),
+                  signed(w, 0, 24),
+                  x,
+                  xAt + i)
               .fma(FloatVector.broadcast(F, scale(data, at)), sum);
     }
     return sum(sum);
@@ -138,10 +89,10 @@ final class Q8Rows extends RowMatrix {
     for (int i = 0; i < cols; i += BLOCK, at += BLOCK_BYTES) {
       IntVector w = load(data, at + 2);
       FloatVector scale = FloatVector.broadcast(F, scale(data, at));
-      FloatVector a = part(w, 24);
-      FloatVector b = part(w, 16);
-      FloatVector c = part(w, 8);
-      FloatVector d = part(w, 0);
+      FloatVector a = signed(w, 24, 24);
+      FloatVector b = signed(w, 16, 24);
+      FloatVector c = signed(w, 8, 24);
+      FloatVector d = signed(w, 0, 24);
       int xi = xAt + i;
       first = products(a, b, c, d, x, xi).fma(scale, first);
       second = products(a, b, c, d, x, xi + cols).fma(scale, second);
@@ -156,7 +107,7 @@ final class Q8Rows extends RowMatrix {
 
   @Override
   public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    float[] sums = buffer(cols);
+    float[] sums = lanes.buffer(cols);
     Arrays.fill(sums, 0, cols, 0f);
     for (int r = from; r < to; r++) {
       addRow(r, x[xAt + r - from], sums, 0);
@@ -175,10 +126,10 @@ final class Q8Rows extends RowMatrix {
     for (int i = 0; i < cols; i += BLOCK, at += BLOCK_BYTES) {
       IntVector w = load(data, at + 2);
       FloatVector s = FloatVector.broadcast(F, scale * scale(data, at));
-      add(part(w, 24), s, y, yAt + i);
-      add(part(w, 16), s, y, yAt + i + LANES);
-      add(part(w, 8), s, y, yAt + i + 2 * LANES);
-      add(part(w, 0), s, y, yAt + i + 3 * LANES);
+      add(signed(w, 24, 24), s, y, yAt + i);
+      add(signed(w, 16, 24), s, y, yAt + i + LANES);
+      add(signed(w, 8, 24), s, y, yAt + i + 2 * LANES);
+      add(signed(w, 0, 24), s, y, yAt + i + 3 * LANES);
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * A weight whose rows lie one after the other as in the file: how a product is cut into row ranges
  * for the workers and into small kernels. Knows no element type; the subclass has the inner loops.
  */
-abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8Rows, DecodedRows {
+abstract sealed class RowMatrix implements Matrix
+    permits F32Rows, Bf16Rows, Q8Rows, Q4KRows, Q6KRows, DecodedRows {
   final int rows;
   final int cols;
   private final long byteSize;
@@ -56,17 +57,22 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
   @Override
   public final void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
     float[] ordered = ordered(x, xAt, tokens);
-    int at = ordered == x ? xAt : 0;
+    int at = reorders() ? 0 : xAt;
     workers.split(
         rows,
         (long) rows * cols * tokens,
         (part, from, to) -> range(from, to, ordered, at, tokens, y, yAt));
   }
 
+  /** Whether {@link #ordered} brings activations into another order. */
+  boolean reorders() {
+    return false;
+  }
+
   /**
    * Activations in the order in which the kernel meets the weights.
    *
-   * @return {@code x} itself, or a buffer of this thread that begins with them
+   * @return {@code x} itself, or, if it reorders, a buffer of this thread that begins with them
    */
   float[] ordered(float[] x, int xAt, int tokens) {
     return x;
@@ -97,7 +103,7 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
   @Override
   public final void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
     float[] ordered = ordered(x, xAt, 1);
-    rowsOf(from, to, ordered, ordered == x ? xAt : 0, y, yAt);
+    rowsOf(from, to, ordered, reorders() ? 0 : xAt, y, yAt);
   }
 
   @Override
