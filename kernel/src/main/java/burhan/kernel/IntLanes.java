@@ -68,14 +68,6 @@ final class IntLanes {
             .convert(VectorOperators.I2F, 0);
   }
 
-  /** The same bits without a sign. */
-  static FloatVector unsigned(IntVector v, int left, int right) {
-    return (FloatVector)
-        v.lanewise(VectorOperators.LSHL, left)
-            .lanewise(VectorOperators.LSHR, right)
-            .convert(VectorOperators.I2F, 0);
-  }
-
   /** The products of 32 weights, in four parts, and their activations, summed into eight lanes. */
   static FloatVector products(
       FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] x, int at) {
@@ -83,14 +75,6 @@ final class IntLanes {
     sum = b.fma(FloatVector.fromArray(F, x, at + LANES), sum);
     sum = c.fma(FloatVector.fromArray(F, x, at + 2 * LANES), sum);
     return d.fma(FloatVector.fromArray(F, x, at + 3 * LANES), sum);
-  }
-
-  /** 32 activations summed into eight lanes. */
-  static FloatVector activations(float[] x, int at) {
-    return FloatVector.fromArray(F, x, at)
-        .add(FloatVector.fromArray(F, x, at + LANES))
-        .add(FloatVector.fromArray(F, x, at + 2 * LANES))
-        .add(FloatVector.fromArray(F, x, at + 3 * LANES));
   }
 
   /** The sum of all lanes, always in the order of the same tree. */

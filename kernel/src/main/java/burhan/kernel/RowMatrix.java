@@ -8,8 +8,7 @@ import java.util.Arrays;
  * A weight whose rows lie one after the other as in the file: how a product is cut into row ranges
  * for the workers and into small kernels. Knows no element type; the subclass has the inner loops.
  */
-abstract sealed class RowMatrix implements Matrix
-    permits F32Rows, Bf16Rows, Q8Rows, Q4KRows, Q6KRows, DecodedRows {
+abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8Rows, DecodedRows {
   final int rows;
   final int cols;
   private final long byteSize;

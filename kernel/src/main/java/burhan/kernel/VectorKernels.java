@@ -39,25 +39,15 @@ public final class VectorKernels implements Kernels {
     return switch (weight.type()) {
       case F32 -> new F32Rows(weight, workers);
       case BF16 -> new Bf16Rows(weight, workers);
-      case Q8_0, Q4_K, Q6_K -> packInts(weight);
+      case Q8_0 ->
+          IntLanes.isSupported() ? new Q8Rows(weight, workers) : new DecodedRows(weight, workers);
       case F64, F16, F8_E4M3, F8_E8M0 -> new DecodedRows(weight, workers);
-      case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K -> new DecodedRows(weight, workers);
+      case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> new DecodedRows(weight, workers);
       case IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1_S, IQ1_M, IQ4_NL, IQ4_XS ->
           new DecodedRows(weight, workers);
       case TQ1_0, TQ2_0, MXFP4, NVFP4 -> new DecodedRows(weight, workers);
       case I64, I32, I16, I8, U8, BOOL ->
           throw new IllegalArgumentException(weight + " is not a weight");
-    };
-  }
-
-  private Matrix packInts(Tensor weight) {
-    if (!IntLanes.isSupported()) {
-      return new DecodedRows(weight, workers);
-    }
-    return switch (weight.type()) {
-      case Q4_K -> new Q4KRows(weight, workers);
-      case Q6_K -> new Q6KRows(weight, workers);
-      default -> new Q8Rows(weight, workers);
     };
   }
 
