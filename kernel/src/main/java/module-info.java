@@ -4,6 +4,7 @@
  */
 module burhan.kernel {
   requires static transitive org.jspecify;
+  requires transitive burhan.assembler;
   requires transitive burhan.tensor;
   requires jdk.incubator.vector;
 

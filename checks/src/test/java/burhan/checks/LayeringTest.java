@@ -32,7 +32,8 @@ class LayeringTest {
 
   static {
     MAY_USE.put("tensor", List.of());
-    MAY_USE.put("kernel", List.of("tensor"));
+    MAY_USE.put("assembler", List.of());
+    MAY_USE.put("kernel", List.of("tensor", "assembler"));
     MAY_USE.put("checkpoint", List.of("kernel"));
     MAY_USE.put("token", List.of("checkpoint"));
     MAY_USE.put("nn", List.of("kernel"));
