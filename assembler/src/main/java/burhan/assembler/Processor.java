@@ -41,11 +41,16 @@ public final class Processor {
    * @throws ExecutableMemoryException if no code may run that could ask
    */
   public static Processor detect() throws ExecutableMemoryException {
-    try (Query query = new Query()) {
-      int[] first = query.cpuid(0, 0);
-      return new Processor(
-          text(first[1], first[3], first[2]), brand(query), features(query, first[0]));
+    try (EmittedQuery query = new EmittedQuery()) {
+      return of(query);
     }
+  }
+
+  /** What a processor with these answers offers. */
+  static Processor of(Query query) {
+    int[] first = query.cpuid(0, 0);
+    return new Processor(
+        text(first[1], first[3], first[2]), brand(query), features(query, first[0]));
   }
 
   private static Set<Feature> features(Query query, int lastLeaf) {
@@ -155,13 +160,21 @@ public final class Processor {
   }
 
   /** The two instructions that ask. */
-  private static final class Query implements AutoCloseable {
+  interface Query {
+    /** EAX, EBX, ECX and EDX of a leaf. */
+    int[] cpuid(int leaf, int subleaf);
+
+    /** The low half of the register that says which state the operating system keeps. */
+    int xcr0();
+  }
+
+  private static final class EmittedQuery implements Query, AutoCloseable {
     private final ExecutableMemory cpuidCode;
     private final ExecutableMemory xgetbvCode;
     private final MethodHandle cpuid;
     private final MethodHandle xgetbv;
 
-    Query() throws ExecutableMemoryException {
+    EmittedQuery() throws ExecutableMemoryException {
       cpuidCode = ExecutableMemory.load(cpuidCode());
       try {
         xgetbvCode = ExecutableMemory.load(xgetbvCode());
@@ -201,7 +214,8 @@ public final class Processor {
       return a.code();
     }
 
-    int[] cpuid(int leaf, int subleaf) {
+    @Override
+    public int[] cpuid(int leaf, int subleaf) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment out = arena.allocate(ValueLayout.JAVA_INT, 4);
         cpuid.invokeExact((long) leaf, (long) subleaf, out);
@@ -211,7 +225,8 @@ public final class Processor {
       }
     }
 
-    int xcr0() {
+    @Override
+    public int xcr0() {
       try {
         return (int) xgetbv.invokeExact();
       } catch (Throwable e) {
