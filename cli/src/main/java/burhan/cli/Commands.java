@@ -3,6 +3,7 @@ package burhan.cli;
 import burhan.train.Stage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /**
@@ -22,6 +23,9 @@ final class Commands {
           "bench",
           "train",
           "eval");
+
+  /** Those that need a model at once. */
+  static final Set<String> OPEN_A_MODEL = Set.of("ask", "chat", "show", "tokenize", "logits");
 
   private Commands() {}
 
