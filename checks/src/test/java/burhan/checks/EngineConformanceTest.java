@@ -76,7 +76,7 @@ class EngineConformanceTest {
   }
 
   /** The fixtures have no text: any tokenizer of their size will do. */
-  private static Tokenizer letters(int vocabSize) {
+  static Tokenizer letters(int vocabSize) {
     StringBuilder vocabulary = new StringBuilder("\"a\": 0");
     for (int id = 1; id < vocabSize; id++) {
       vocabulary.append(", \"a").append(id).append("\": ").append(id);

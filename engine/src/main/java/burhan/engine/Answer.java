@@ -37,8 +37,25 @@ public record Answer(
    *
    * @param completionTokens thinking and answer together
    * @param reasoningTokens thinking alone, tags included
+   * @param draftTokens guessed ahead and looked at by the model
+   * @param acceptedTokens of the guesses, those that became part of the answer
    */
-  public record Usage(int promptTokens, int completionTokens, int reasoningTokens) {}
+  public record Usage(
+      int promptTokens,
+      int completionTokens,
+      int reasoningTokens,
+      int draftTokens,
+      int acceptedTokens) {
+    /** Without guesses. */
+    public Usage(int promptTokens, int completionTokens, int reasoningTokens) {
+      this(promptTokens, completionTokens, reasoningTokens, 0, 0);
+    }
+
+    /** The share of the guesses that were right; 0 where there were none. */
+    public double acceptanceRate() {
+      return draftTokens == 0 ? 0 : (double) acceptedTokens / draftTokens;
+    }
+  }
 
   /**
    * Speed of the request; 0 for what did not happen.

@@ -5,6 +5,7 @@ import burhan.nn.Batch;
 import burhan.nn.KeyValueCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -20,21 +21,30 @@ final class ContinuousBatch {
   /** Rows of a prompt read in one step: enough to use the caches, few enough to cancel soon. */
   static final int PROMPT_CHUNK = 512;
 
+  /** Rows of a step that guesses may fill; more sequences than this take one row each. */
+  static final int MOST_ROWS = 32;
+
   private final LanguageModel model;
   private final int slots;
   private final BooleanSupplier closing;
   private final Deque<Supplier<Sequence>> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
+  private final StepCosts costs;
+  private int[] planned = {}; // rows of each running sequence in this step
+  private int[] tokens = {}; // [rows]
+  private KeyValueCache[] caches = {}; // [rows]
   private float[] logits = {}; // [rows, vocab]
 
   /**
    * @param slots most sequences that run at the same time
    * @param closing whether everything is to end
+   * @param costs told what the steps cost
    */
-  ContinuousBatch(LanguageModel model, int slots, BooleanSupplier closing) {
+  ContinuousBatch(LanguageModel model, int slots, BooleanSupplier closing, StepCosts costs) {
     this.model = model;
     this.slots = slots;
     this.closing = closing;
+    this.costs = costs;
   }
 
   /** Queues a sequence, which is made when its turn comes: its memory is needed only then. */
@@ -43,7 +53,7 @@ final class ContinuousBatch {
   }
 
   /**
-   * One step of the model: a piece of one prompt, or one token for every running sequence.
+   * One step of the model: a piece of one prompt, or at least one token for every running sequence.
    *
    * @return whether there is more to do
    */
@@ -53,15 +63,14 @@ final class ContinuousBatch {
     if (running.isEmpty()) {
       return false;
     }
+    // 2. Run and sample.
     Sequence reading = unread();
-    // 2. Run.
-    List<Sequence> ready = reading == null ? decode() : prefill(reading);
-    // 3. Sample.
-    for (int row = 0; row < ready.size(); row++) {
-      ready.get(row).sample(logits, row * model.vocabSize());
+    if (reading == null) {
+      decode();
+    } else {
+      prefill(reading);
     }
-    // 4. Collect.
-    ready.forEach(Sequence::collect);
+    // 3. Collect.
     running.removeIf(Sequence::isFinished);
     return !running.isEmpty() || !waiting.isEmpty();
   }
@@ -94,8 +103,8 @@ final class ContinuousBatch {
     return null;
   }
 
-  /** Reads on in a prompt; its sequence is ready to sample when the whole prompt is read. */
-  private List<Sequence> prefill(Sequence sequence) {
+  /** Reads on in a prompt; its sequence gets its first token when the whole prompt is read. */
+  private void prefill(Sequence sequence) {
     long start = System.nanoTime();
     int rows = Math.min(PROMPT_CHUNK, sequence.promptLeft());
     model.forward(Batch.prompt(sequence.prompt(), sequence.promptRead(), rows, sequence.cache()));
@@ -104,22 +113,50 @@ final class ContinuousBatch {
       makeRoom(1);
       model.logits(rows - 1, 1, logits);
     }
-    sequence.promptWasRead(rows, System.nanoTime() - start);
-    return isLast ? List.of(sequence) : List.of();
+    sequence.promptWasRead(rows, model.hidden(), System.nanoTime() - start);
+    if (isLast) {
+      sequence.take(logits, 0, 1, model.vocabSize(), model.hidden(), rows - 1);
+    }
   }
 
-  private List<Sequence> decode() {
-    int rows = running.size();
-    int[] tokens = new int[rows];
-    KeyValueCache[] caches = new KeyValueCache[rows];
-    for (int row = 0; row < rows; row++) {
-      tokens[row] = running.get(row).lastToken();
-      caches[row] = running.get(row).cache();
+  /** The last token of every sequence and the guesses behind it, checked in one step. */
+  private void decode() {
+    // 1. Plan.
+    int sequences = running.size();
+    int most = Math.max(0, MOST_ROWS / sequences - 1);
+    int rows = 0;
+    planned = Arrays.copyOf(planned, sequences);
+    for (int i = 0; i < sequences; i++) {
+      Sequence sequence = running.get(i);
+      planned[i] = sequence.plan(most, sequences);
+      makeRows(rows + planned[i]);
+      for (int row = 0; row < planned[i]; row++) {
+        tokens[rows] = sequence.token(row);
+        caches[rows++] = sequence.cache();
+      }
     }
-    model.forward(Batch.generate(tokens, caches));
+    // 2. Run.
     makeRoom(rows);
+    long start = System.nanoTime();
+    model.forward(Batch.generate(tokens, caches, rows));
     model.logits(0, rows, logits);
-    return List.copyOf(running);
+    costs.stepTook(rows, rows - sequences, System.nanoTime() - start);
+    // 3. Sample, as far as the guesses were right.
+    int row = 0;
+    for (int i = 0; i < sequences; i++) {
+      running
+          .get(i)
+          .take(
+              logits, row * model.vocabSize(), planned[i], model.vocabSize(), model.hidden(), row);
+      row += planned[i];
+    }
+  }
+
+  private void makeRows(int rows) {
+    if (tokens.length < rows) {
+      tokens = Arrays.copyOf(tokens, 2 * rows);
+      caches = Arrays.copyOf(caches, 2 * rows);
+    }
   }
 
   private void makeRoom(int rows) {

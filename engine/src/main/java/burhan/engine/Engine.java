@@ -33,17 +33,26 @@ public final class Engine implements AutoCloseable {
   private final int contextLength;
   private final @Nullable ChatPrompts chat;
   private final Candidates scratch;
+  private final Speculation speculation;
+  private final StepCosts costs = new StepCosts(ContinuousBatch.MOST_ROWS);
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile boolean closing;
   private boolean isClosed; // guarded by turn
 
-  private Engine(LanguageModel model, TextFiles text, int contextLength) {
+  private Engine(
+      LanguageModel model, TextFiles text, int contextLength, Speculation speculation) {
     if (contextLength < 1 || contextLength > model.contextLength()) {
       throw new BadInputException(
           "context is %d tokens, but this model holds 1 to %d"
               .formatted(contextLength, model.contextLength()));
     }
+    if (speculation.source() == Speculation.Source.MTP
+        && model.multiTokenPrediction() == null) {
+      throw new BadInputException(
+          "speculate is mtp, but this model has no multi-token prediction; choose auto or ngram");
+    }
     this.model = model;
+    this.speculation = speculation;
     this.tokenizer = text.tokenizer();
     this.endTokens = Set.copyOf(text.endTokens());
     this.sampling = text.sampling();
@@ -65,10 +74,17 @@ public final class Engine implements AutoCloseable {
 
   /** The same with a smaller context than the model's own. */
   public static Engine open(Path path, Kernels kernels, OptionalInt contextLength) {
+    return open(path, kernels, contextLength, Speculation.AUTO);
+  }
+
+  /** The same with a choice of how tokens are guessed ahead. */
+  public static Engine open(
+      Path path, Kernels kernels, OptionalInt contextLength, Speculation speculation) {
     LanguageModel model = Models.open(path, kernels);
     try {
       TextFiles text = TextFiles.open(path, model.vocabSize());
-      return new Engine(model, text, contextLength.orElse(model.contextLength()));
+      return new Engine(
+          model, text, contextLength.orElse(model.contextLength()), speculation);
     } catch (BadInputException e) {
       model.close();
       throw e;
@@ -82,15 +98,21 @@ public final class Engine implements AutoCloseable {
    * @param endTokens ids that end an answer
    */
   public static Engine of(LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens) {
+    return of(model, tokenizer, endTokens, Speculation.AUTO);
+  }
+
+  /** The same with a choice of how tokens are guessed ahead. */
+  public static Engine of(
+      LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens, Speculation speculation) {
     TextFiles text = new TextFiles(tokenizer, null, endTokens, Sampling.RECOMMENDED);
-    return new Engine(model, text, model.contextLength());
+    return new Engine(model, text, model.contextLength(), speculation);
   }
 
   /** The same with a format for conversations. */
   public static Engine of(
       LanguageModel model, Tokenizer tokenizer, ChatFormat format, Set<Integer> endTokens) {
     TextFiles text = new TextFiles(tokenizer, format, endTokens, Sampling.RECOMMENDED);
-    return new Engine(model, text, model.contextLength());
+    return new Engine(model, text, model.contextLength(), Speculation.AUTO);
   }
 
   /** Whether conversations are written as plain lines, because the model has no template. */
@@ -176,7 +198,7 @@ public final class Engine implements AutoCloseable {
       return List.of(answers);
     }
     try {
-      ContinuousBatch batch = new ContinuousBatch(model, batchSize, () -> closing);
+      ContinuousBatch batch = new ContinuousBatch(model, batchSize, () -> closing, costs);
       for (int i = 0; i < answers.length; i++) {
         int index = i;
         Consumer<Answer> finished =
@@ -279,6 +301,13 @@ public final class Engine implements AutoCloseable {
 
   Candidates scratch() {
     return scratch;
+  }
+
+  /** What guesses the tokens of a sequence ahead, or null where nothing does. */
+  @Nullable Drafts drafts(int[] prompt, Sampler sampler) {
+    return speculation.source() == Speculation.Source.OFF
+        ? null
+        : new Drafts(speculation, costs, model, contextLength, prompt, sampler);
   }
 
   /** Ends what is generating, within one step and as cancelled, and releases the model. */

@@ -26,6 +26,8 @@ import java.util.Map;
  * on every JVM.
  */
 public final class Sampler {
+  private static final long STEP = 0x9E3779B97F4A7C15L;
+
   private final Sampling sampling;
   private final int vocabSize;
   private final int[] biasIds;
@@ -78,15 +80,41 @@ public final class Sampler {
    * @throws BadInputException if the logits hold no number to choose by
    */
   public int next(float[] logits, int at) {
-    bias(logits, at);
-    penalise(logits, at);
-    int likeliest = likeliest(logits, at);
-    int token = sampling.temperature() == 0 ? likeliest : draw(logits, at, logits[at + likeliest]);
+    int token = choose(logits, at);
+    if (token < 0) {
+      throw new BadInputException(
+          "the model's logits are not numbers; its weights are damaged or overflow in their type");
+    }
     if (counts.length > 0) {
       see(token);
       counts[token]++;
     }
     return token;
+  }
+
+  /**
+   * Chooses by somebody else's logits what {@link #next} may choose later, and remembers nothing.
+   * The same random number will decide then, so that the closer the logits the likelier the guess;
+   * the guess itself decides nothing.
+   *
+   * @param ahead how many tokens are chosen before that one
+   * @return -1 if the logits hold no number to choose by
+   */
+  int guess(float[] logits, int at, int ahead) {
+    long now = state;
+    state += ahead * STEP;
+    int token = choose(logits, at);
+    state = now;
+    return token;
+  }
+
+  private int choose(float[] logits, int at) {
+    bias(logits, at);
+    penalise(logits, at);
+    int likeliest = likeliest(logits, at);
+    return likeliest < 0 || sampling.temperature() == 0
+        ? likeliest
+        : draw(logits, at, logits[at + likeliest]);
   }
 
   private void bias(float[] logits, int at) {
@@ -108,6 +136,7 @@ public final class Sampler {
     }
   }
 
+  /** The largest logit, or -1 if there is none or one is no number. */
   private int likeliest(float[] logits, int at) {
     int best = -1;
     float largest = Float.NEGATIVE_INFINITY;
@@ -122,11 +151,7 @@ public final class Sampler {
         break;
       }
     }
-    if (best < 0 || largest == Float.POSITIVE_INFINITY) {
-      throw new BadInputException(
-          "the model's logits are not numbers; its weights are damaged or overflow in their type");
-    }
-    return best;
+    return largest == Float.POSITIVE_INFINITY ? -1 : best;
   }
 
   private int draw(float[] logits, int at, float largest) {
@@ -179,7 +204,7 @@ public final class Sampler {
   }
 
   private double uniform() {
-    state += 0x9E3779B97F4A7C15L;
+    state += STEP;
     long z = state;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

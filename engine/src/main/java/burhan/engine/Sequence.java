@@ -17,6 +17,7 @@ final class Sequence {
   private final Consumer<Answer> finished;
   private final KeyValueCache cache;
   private final Sampler sampler;
+  private final @Nullable Drafts drafts;
   private final AnswerText text;
   private final Set<Integer> endTokens;
   private final int mostTokens;
@@ -52,6 +53,7 @@ final class Sequence {
             prompt,
             ThreadLocalRandom.current().nextLong(),
             engine.scratch());
+    this.drafts = mostTokens < 2 ? null : engine.drafts(prompt, sampler);
     this.text =
         new AnswerText(engine.tokenizer(), request.prompt().start(), request.stop(), listener);
     if (mostTokens < 1) {
@@ -83,17 +85,60 @@ final class Sequence {
     return prompt().length - promptRead;
   }
 
-  void promptWasRead(int rows, long nanos) {
+  /** The model has read {@code rows} more of the prompt. */
+  void promptWasRead(int rows, float[] hidden, long nanos) {
+    if (drafts != null) {
+      drafts.read(promptRead, rows, hidden);
+    }
     promptRead += rows;
     prefillNanos += nanos;
   }
 
-  int lastToken() {
-    return tokens[count - 1];
+  /**
+   * Guesses tokens for the next step.
+   *
+   * @param most rows that the step has for guesses
+   * @param sequences that step together
+   * @return how many rows the sequence fills: its last token, and the guesses behind it
+   */
+  int plan(int most, int sequences) {
+    // The last token of an answer is nobody's context.
+    return drafts == null
+        ? 1
+        : 1 + drafts.propose(Math.min(most, mostTokens - count - 1), sequences);
   }
 
-  /** Chooses the next token by the logits, {@code [vocab]} from index {@code at}. */
-  void sample(float[] logits, int at) {
+  /** The token of one of the planned rows. */
+  int token(int row) {
+    return row == 0 || drafts == null ? tokens[count - 1] : drafts.draft(row - 1);
+  }
+
+  /**
+   * Chooses the next token by the first row's logits, and goes on with the row of that token as long
+   * as it was guessed: what was drawn decides, so that guesses change neither the answer nor its
+   * distribution. For a guess d this is the rule of Leviathan et al. (2023) and Chen et al. (2023):
+   * it is accepted with probability p(d), and what replaces it is drawn from p without d.
+   *
+   * @param logits [rows, vocab] from index {@code at}
+   * @param hidden the step's, whose row {@code hiddenRow} is the first of these
+   */
+  void take(float[] logits, int at, int rows, int vocabSize, float[] hidden, int hiddenRow) {
+    int row = 0;
+    boolean goesOn = true;
+    while (goesOn) {
+      int token = sample(logits, at + row * vocabSize);
+      goesOn = drafts != null && row + 1 < rows && drafts.confirm(row, token);
+      collect();
+      if (drafts != null && !isFinished()) {
+        drafts.add(token, hidden, hiddenRow + row);
+      }
+      goesOn &= !isFinished() && !isCancelled();
+      row++;
+    }
+    cache.truncate(prompt().length + count - 1);
+  }
+
+  private int sample(float[] logits, int at) {
     int token = sampler.next(logits, at);
     if (count == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * count);
@@ -102,15 +147,17 @@ final class Sequence {
     if (count == 1) {
       firstTokenNanos = System.nanoTime();
     }
+    return token;
   }
 
   /** Takes the sampled token into the text and finishes if it was the last. */
-  void collect() {
-    if (endTokens.contains(lastToken())) {
+  private void collect() {
+    int token = tokens[count - 1];
+    if (endTokens.contains(token)) {
       finish(Answer.FinishReason.STOP);
       return;
     }
-    text.push(lastToken());
+    text.push(token);
     if (text.isStopped()) {
       finish(Answer.FinishReason.STOP);
     } else if (count >= mostTokens) {
@@ -131,7 +178,12 @@ final class Sequence {
         text.answerText(),
         Arrays.copyOf(tokens, count),
         reason,
-        new Answer.Usage(prompt().length, count, text.reasoningTokens()),
+        new Answer.Usage(
+            prompt().length,
+            count,
+            text.reasoningTokens(),
+            drafts == null ? 0 : drafts.drafted(),
+            drafts == null ? 0 : drafts.accepted()),
         new Answer.Timings(
             perSecond(promptRead, prefillNanos),
             count < 2 ? 0 : perSecond(count - 1, endNanos - firstTokenNanos),

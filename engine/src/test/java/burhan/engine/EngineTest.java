@@ -275,7 +275,7 @@ class EngineTest {
             joinQuietly(other);
           }
         };
-    try (Engine engine = Engine.of(model, TOKENIZER, Set.of())) {
+    try (Engine engine = Engine.of(model, TOKENIZER, Set.of(), Speculation.OFF)) {
       Answer answer = engine.generate(request(Prompt.Start.RAW), AnswerListener.NONE, cancellation);
       assertEquals(FinishReason.CANCELLED, answer.finishReason());
       assertEquals(5, model.steps.size(), "the step under way was the last");

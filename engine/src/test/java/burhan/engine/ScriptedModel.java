@@ -20,6 +20,7 @@ final class ScriptedModel implements LanguageModel {
   Runnable beforeStep = () -> {};
   boolean isClosed;
   private int[] answers = {};
+  private double[] chances = {}; // of the tokens whatever came before; empty where one is certain
 
   ScriptedModel(int vocabSize, int contextLength, IntBinaryOperator next) {
     this.vocabSize = vocabSize;
@@ -33,6 +34,14 @@ final class ScriptedModel implements LanguageModel {
         vocabSize,
         promptLength + tokens.length + 10,
         (token, position) -> tokens[Math.min(position + 1 - promptLength, tokens.length - 1)]);
+  }
+
+  /** Draws every token independently; the others of the vocabulary never come. */
+  static ScriptedModel drawing(double[] chances, int contextLength) {
+    ScriptedModel model =
+        new ScriptedModel(ByteTokens.SIZE, contextLength, (token, position) -> 0);
+    model.chances = chances;
+    return model;
   }
 
   @Override
@@ -68,6 +77,13 @@ final class ScriptedModel implements LanguageModel {
   public void logits(int firstRow, int rows, float[] out) {
     Arrays.fill(out, 0, rows * vocabSize, 0f);
     for (int row = 0; row < rows; row++) {
+      if (chances.length > 0) {
+        Arrays.fill(out, row * vocabSize, (row + 1) * vocabSize, -1000f);
+        for (int id = 0; id < chances.length; id++) {
+          out[row * vocabSize + id] = (float) Math.log(chances[id]);
+        }
+        continue;
+      }
       out[row * vocabSize + answers[firstRow + row]] = 30;
     }
   }

@@ -29,6 +29,11 @@ record DeepSeekLayers(Layers layers, DeepSeekConfig config, Rope rope) {
   }
 
   Block block(int index, boolean hasExperts) {
+    return block(index, index, hasExperts);
+  }
+
+  /** The same where the caches hold the layer in another place than its number. */
+  Block block(int index, int cacheLayer, boolean hasExperts) {
     String at = Layers.layer(index);
     FeedForward ffn =
         hasExperts
@@ -37,14 +42,14 @@ record DeepSeekLayers(Layers layers, DeepSeekConfig config, Rope rope) {
     return new Block(
         index,
         layers.norm(at + "input_layernorm.weight"),
-        attention(at + "self_attn.", index),
+        attention(at + "self_attn.", cacheLayer),
         layers.norm(at + "post_attention_layernorm.weight"),
         ffn,
         1,
         layers.scratch());
   }
 
-  private LatentAttention attention(String at, int index) {
+  private LatentAttention attention(String at, int cacheLayer) {
     DeepSeekConfig c = config;
     int heads = c.numAttentionHeads();
     int queryRows = heads * c.qkHeadDim();
@@ -79,7 +84,7 @@ record DeepSeekLayers(Layers layers, DeepSeekConfig config, Rope rope) {
                 c.kvLoraRank()),
             layers.matrix(at + "o_proj.weight", width, heads * c.vHeadDim())),
         rope,
-        index,
+        cacheLayer,
         layers.scratch());
   }
 

@@ -22,8 +22,9 @@ public final class MultiTokenPrediction {
   private final Block block;
   private final Norm headNorm;
   private final Matrix head; // [vocab, D], a copy of the main model's
-  private float[] joined = {};
-  private float[] x = {};
+  private final float[] half; // [D]
+  private float[] joined = {}; // [rows, 2 D]
+  private float[] x = {}; // [rows, D]
 
   private MultiTokenPrediction(
       DeepSeekConfig config,
@@ -42,6 +43,7 @@ public final class MultiTokenPrediction {
     this.block = block;
     this.headNorm = headNorm;
     this.head = head;
+    this.half = new float[config.hiddenSize()];
   }
 
   static MultiTokenPrediction load(DeepSeekLayers layers, DeepSeekConfig config, Matrix embedding) {
@@ -55,7 +57,7 @@ public final class MultiTokenPrediction {
         shared.norm(at + "enorm.weight"),
         shared.norm(at + "hnorm.weight"),
         shared.matrix(at + "eh_proj.weight", width, 2 * width),
-        layers.block(config.numHiddenLayers(), config.nRoutedExperts() > 0),
+        layers.block(config.numHiddenLayers(), 0, config.nRoutedExperts() > 0),
         shared.norm(at + "shared_head.norm.weight"),
         // Files that do not repeat the head share the main model's.
         layers.head(shared.has(headName) ? headName : "lm_head.weight"));
@@ -63,9 +65,8 @@ public final class MultiTokenPrediction {
 
   /** A cache of its own: the module attends to its own positions. */
   public KeyValueCache newCache(int capacity) {
-    // Indexed like the main model's caches, so the module's layer number needs no second meaning.
     return new KeyValueCache(
-        config.numHiddenLayers() + 1,
+        1,
         config.qkRopeHeadDim(),
         config.kvLoraRank(),
         Math.min(capacity, config.maxPositionEmbeddings()));
@@ -75,28 +76,55 @@ public final class MultiTokenPrediction {
    * Drafts behind every row.
    *
    * @param nextTokens the rows' following tokens, with the module's own cache
-   * @param hidden [rows, D], the main model's hidden states behind its final norm
+   * @param mainHidden [rows, D], the main model's hidden states behind its final norm
    * @param logits [rows, vocab], overwritten
    */
-  public void forward(Batch nextTokens, float[] hidden, float[] logits) {
+  public void forward(Batch nextTokens, float[] mainHidden, float[] logits) {
+    forward(nextTokens, mainHidden, 0);
+    logits(0, nextTokens.size(), logits);
+  }
+
+  /**
+   * Runs the rows; their hidden states stay until the next call.
+   *
+   * @param nextTokens the rows' following tokens, with the module's own cache
+   * @param previous [rows, D] from row {@code firstRow}: the main model's hidden states behind its
+   *     final norm, or for a deeper draft this module's own
+   */
+  public void forward(Batch nextTokens, float[] previous, int firstRow) {
     int rows = nextTokens.size();
     int width = config.hiddenSize();
-    if (x.length < rows * width) {
-      x = new float[rows * width];
+    if (joined.length < 2 * rows * width) {
       joined = new float[2 * rows * width];
     }
-    float[] half = new float[width];
     for (int r = 0; r < rows; r++) {
       embedding.row(nextTokens.token(r), half, 0);
       embeddingNorm.forward(half, 1, half);
       System.arraycopy(half, 0, joined, 2 * r * width, width);
-      System.arraycopy(hidden, r * width, half, 0, width);
+      System.arraycopy(previous, (firstRow + r) * width, half, 0, width);
       hiddenNorm.forward(half, 1, half);
       System.arraycopy(half, 0, joined, (2 * r + 1) * width, width);
+    }
+    // Behind the loop: what is read there may be this module's own.
+    if (x.length < rows * width) {
+      x = new float[rows * width];
     }
     projection.multiply(joined, 0, rows, x, 0);
     block.forward(nextTokens, x, null);
     headNorm.forward(x, rows, x);
-    head.multiply(x, 0, rows, logits, 0);
+  }
+
+  /**
+   * Logits of rows of the last step.
+   *
+   * @param out [rows, vocab] from index 0
+   */
+  public void logits(int firstRow, int rows, float[] out) {
+    head.multiply(x, firstRow * config.hiddenSize(), rows, out, 0);
+  }
+
+  /** Hidden states of the last step behind the module's norm, [rows, D], valid until the next. */
+  public float[] hidden() {
+    return x;
   }
 }

@@ -1,8 +1,11 @@
 package burhan.nn;
 
+import java.util.Arrays;
+
 /**
  * The rows of one step: each a token, its position and the cache of its sequence. Knows no text and
- * no weights. Prompt rows all belong to one sequence; generated rows to one sequence each.
+ * no weights. Prompt rows all belong to one sequence. Of generated rows a sequence has one, or
+ * several that follow each other: its last token and guesses of the next ones.
  */
 public final class Batch {
   /** How attention is computed; decided by what a row is, never by how many share a step. */
@@ -38,14 +41,24 @@ public final class Batch {
     return new Batch(Phase.PROMPT, part, positions, new KeyValueCache[] {cache});
   }
 
-  /** One generated token for each of several sequences. */
+  /** One generated token for each of several sequences, or several where a cache comes again. */
   public static Batch generate(int[] tokens, KeyValueCache[] caches) {
-    int[] positions = new int[tokens.length];
-    for (int i = 0; i < tokens.length; i++) {
+    return generate(tokens, caches, tokens.length);
+  }
+
+  /**
+   * The same of the first {@code rows} of longer arrays. A cache that comes again puts its row one
+   * position behind the row before, which it sees: every layer remembers all rows before any of
+   * them attends. {@link KeyValueCache#truncate} forgets those that were wrong.
+   */
+  public static Batch generate(int[] tokens, KeyValueCache[] caches, int rows) {
+    int[] positions = new int[rows];
+    for (int i = 0; i < rows; i++) {
       positions[i] = caches[i].length();
       caches[i].grow(positions[i] + 1);
     }
-    return new Batch(Phase.GENERATE, tokens.clone(), positions, caches.clone());
+    return new Batch(
+        Phase.GENERATE, Arrays.copyOf(tokens, rows), positions, Arrays.copyOf(caches, rows));
   }
 
   public Phase phase() {
