@@ -39,15 +39,13 @@ public final class Engine implements AutoCloseable {
   private volatile boolean closing;
   private boolean isClosed; // guarded by turn
 
-  private Engine(
-      LanguageModel model, TextFiles text, int contextLength, Speculation speculation) {
+  private Engine(LanguageModel model, TextFiles text, int contextLength, Speculation speculation) {
     if (contextLength < 1 || contextLength > model.contextLength()) {
       throw new BadInputException(
           "context is %d tokens, but this model holds 1 to %d"
               .formatted(contextLength, model.contextLength()));
     }
-    if (speculation.source() == Speculation.Source.MTP
-        && model.multiTokenPrediction() == null) {
+    if (speculation.source() == Speculation.Source.MTP && model.multiTokenPrediction() == null) {
       throw new BadInputException(
           "speculate is mtp, but this model has no multi-token prediction; choose auto or ngram");
     }
@@ -83,8 +81,7 @@ public final class Engine implements AutoCloseable {
     LanguageModel model = Models.open(path, kernels);
     try {
       TextFiles text = TextFiles.open(path, model.vocabSize());
-      return new Engine(
-          model, text, contextLength.orElse(model.contextLength()), speculation);
+      return new Engine(model, text, contextLength.orElse(model.contextLength()), speculation);
     } catch (BadInputException e) {
       model.close();
       throw e;

@@ -6,9 +6,9 @@ import burhan.nn.KeyValueCache;
 import java.util.Arrays;
 
 /**
- * Guesses of one sequence by the model's multi-token prediction. It attends to positions of its own,
- * so it is shown every hidden state of the main model together with the token that really followed;
- * what it made of its own guesses is forgotten again. Knows no acceptance.
+ * Guesses of one sequence by the model's multi-token prediction. It attends to positions of its
+ * own, so it is shown every hidden state of the main model together with the token that really
+ * followed; what it made of its own guesses is forgotten again. Knows no acceptance.
  */
 final class MtpDraft {
   /** Hidden states kept until somebody wants a guess: then they share one step. */
@@ -62,8 +62,8 @@ final class MtpDraft {
   }
 
   /**
-   * Guesses what follows the last token: first from the main model's hidden state, then, deeper, from
-   * its own.
+   * Guesses what follows the last token: first from the main model's hidden state, then, deeper,
+   * from its own.
    *
    * @return how many guesses there are: {@code most}, or fewer where its logits are no numbers
    */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Guesses that a text goes on as it did before: where its last tokens stood earlier, what followed
- * them then (prompt lookup, Saxena 2023). Knows no model. Candidates are found as in LZ77: chains of
- * places that end in the same two tokens, latest first.
+ * them then (prompt lookup, Saxena 2023). Knows no model. Candidates are found as in LZ77: chains
+ * of places that end in the same two tokens, latest first.
  */
 final class NgramDraft {
   private static final int SHORTEST = 2;
@@ -83,6 +83,6 @@ final class NgramDraft {
   }
 
   private static int hash(int first, int second) {
-    return (first * 0x9E3779B1 + second) * 0x85EBCA6B >>> 32 - HASH_BITS;
+    return (((first * 0x9E3779B1) + second) * 0x85EBCA6B) >>> (32 - HASH_BITS);
   }
 }

@@ -114,10 +114,10 @@ final class Sequence {
   }
 
   /**
-   * Chooses the next token by the first row's logits, and goes on with the row of that token as long
-   * as it was guessed: what was drawn decides, so that guesses change neither the answer nor its
-   * distribution. For a guess d this is the rule of Leviathan et al. (2023) and Chen et al. (2023):
-   * it is accepted with probability p(d), and what replaces it is drawn from p without d.
+   * Chooses the next token by the first row's logits, and goes on with the row of that token as
+   * long as it was guessed: what was drawn decides, so that guesses change neither the answer nor
+   * its distribution. For a guess d this is the rule of Leviathan et al. (2023) and Chen et al.
+   * (2023): it is accepted with probability p(d), and what replaces it is drawn from p without d.
    *
    * @param logits [rows, vocab] from index {@code at}
    * @param hidden the step's, whose row {@code hiddenRow} is the first of these

@@ -2,8 +2,8 @@ package burhan.engine;
 
 /**
  * What a step of the model costs by its rows, and a guess by the multi-token prediction: the
- * shortest times seen, which follow slowly when times grow with the context. Times of a busy machine
- * are noisy; an answer never depends on them, only on how many steps it takes.
+ * shortest times seen, which follow slowly when times grow with the context. Times of a busy
+ * machine are noisy; an answer never depends on them, only on how many steps it takes.
  */
 final class StepCosts {
   // Believed until measured: weights are read once for all rows of a step.
@@ -45,13 +45,15 @@ final class StepCosts {
       sinceGuessing = 0;
     }
     if (rows < nanos.length) {
-      nanos[rows] = samples[rows] == 0 ? took : follow(nanos[rows], took);
+      nanos[rows] = samples[rows] == 0 ? (double) took : follow(nanos[rows], (double) took);
       samples[rows]++;
       isFitted = false;
     }
   }
 
-  /** The rows that the prediction saw, those of known tokens among them, are taken to cost the same. */
+  /**
+   * The rows that the prediction saw, those of known tokens among them, are taken to cost the same.
+   */
   void draftTook(int rows, long took) {
     drafts++;
     double each = (double) took / rows;

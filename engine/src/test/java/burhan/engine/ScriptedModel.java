@@ -38,8 +38,7 @@ final class ScriptedModel implements LanguageModel {
 
   /** Draws every token independently; the others of the vocabulary never come. */
   static ScriptedModel drawing(double[] chances, int contextLength) {
-    ScriptedModel model =
-        new ScriptedModel(ByteTokens.SIZE, contextLength, (token, position) -> 0);
+    ScriptedModel model = new ScriptedModel(ByteTokens.SIZE, contextLength, (token, position) -> 0);
     model.chances = chances;
     return model;
   }

@@ -235,8 +235,7 @@ class SpeculationTest {
     int draws = 20_000;
     int[] counts = new int[chances.length];
     SplittableRandom random = new SplittableRandom(5);
-    Sampler sampler =
-        new Sampler(Sampling.GREEDY.withTemperature(1).withSeed(3), 4, new int[0], 0);
+    Sampler sampler = new Sampler(Sampling.GREEDY.withTemperature(1).withSeed(3), 4, new int[0], 0);
     for (int i = 0; i < draws; i++) {
       float[] logits = new float[chances.length];
       for (int id = 0; id < chances.length; id++) {
@@ -268,8 +267,9 @@ class SpeculationTest {
     assertTrue(chiSquared(forgetsToRemove) > 100 * bound);
     Rule acceptsTheLikely =
         (sampler, logits, guess, random) ->
-            random.nextDouble() < 1.1 * Math.exp(logits[guess]) ? guess : written.draw(
-                sampler, logits, guess, random);
+            random.nextDouble() < 1.1 * Math.exp(logits[guess])
+                ? guess
+                : written.draw(sampler, logits, guess, random);
     assertTrue(chiSquared(acceptsTheLikely) > 10 * bound);
   }
 
