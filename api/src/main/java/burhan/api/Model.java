@@ -56,7 +56,9 @@ public final class Model implements AutoCloseable {
     Workers workers = new Workers(options.threads());
     try {
       Kernels kernels = kernels(options.kernels(), workers);
-      Engine engine = Engine.open(ModelNames.path(pathOrName), kernels, options.contextLength());
+      Engine engine =
+          Engine.open(
+              ModelNames.path(pathOrName), kernels, options.contextLength(), options.speculation());
       return new Model(engine, workers, kernels.name());
     } catch (RuntimeException e) {
       workers.close();

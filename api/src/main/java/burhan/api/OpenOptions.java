@@ -1,5 +1,6 @@
 package burhan.api;
 
+import burhan.engine.Speculation;
 import burhan.tensor.BadInputException;
 import java.util.OptionalInt;
 
@@ -9,8 +10,10 @@ import java.util.OptionalInt;
  * @param threads that compute; all cores by default
  * @param kernels the inner loops
  * @param contextLength most tokens of prompt and answer together; the model's own by default
+ * @param speculation how tokens are guessed ahead; no answer depends on it
  */
-public record OpenOptions(int threads, Kernels kernels, OptionalInt contextLength) {
+public record OpenOptions(
+    int threads, Kernels kernels, OptionalInt contextLength, Speculation speculation) {
   private static final int MOST_THREADS = 1024;
 
   /** The inner loops to compute with. */
@@ -26,7 +29,10 @@ public record OpenOptions(int threads, Kernels kernels, OptionalInt contextLengt
   /** All cores, the fastest kernels, the model's own context. */
   public static final OpenOptions DEFAULT =
       new OpenOptions(
-          Runtime.getRuntime().availableProcessors(), Kernels.AUTO, OptionalInt.empty());
+          Runtime.getRuntime().availableProcessors(),
+          Kernels.AUTO,
+          OptionalInt.empty(),
+          Speculation.AUTO);
 
   /**
    * @throws BadInputException if the number of threads makes no sense
@@ -39,14 +45,18 @@ public record OpenOptions(int threads, Kernels kernels, OptionalInt contextLengt
   }
 
   public OpenOptions withThreads(int value) {
-    return new OpenOptions(value, kernels, contextLength);
+    return new OpenOptions(value, kernels, contextLength, speculation);
   }
 
   public OpenOptions withKernels(Kernels value) {
-    return new OpenOptions(threads, value, contextLength);
+    return new OpenOptions(threads, value, contextLength, speculation);
   }
 
   public OpenOptions withContextLength(int value) {
-    return new OpenOptions(threads, kernels, OptionalInt.of(value));
+    return new OpenOptions(threads, kernels, OptionalInt.of(value), speculation);
+  }
+
+  public OpenOptions withSpeculation(Speculation value) {
+    return new OpenOptions(threads, kernels, contextLength, value);
   }
 }

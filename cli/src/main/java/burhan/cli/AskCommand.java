@@ -6,6 +6,7 @@ import burhan.checkpoint.Json;
 import burhan.engine.Answer;
 import burhan.engine.AnswerListener;
 import burhan.engine.Cancellation;
+import burhan.engine.Speculation;
 import burhan.task.Verdict;
 import burhan.task.Verifier;
 import burhan.token.Message;
@@ -30,6 +31,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final SamplingOptions sampling = new SamplingOptions();
+  @Mixin private final SpeculationOptions speculation = new SpeculationOptions();
   @Mixin private final Prompt prompt = new Prompt();
 
   @Option(
@@ -51,6 +53,7 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     sampling.check();
+    Speculation guessing = speculation.speculation();
     String question = prompt.text(console).strip();
     if (question.isEmpty()) {
       throw new UsageException("the question is empty; write one");
@@ -60,7 +63,7 @@ final class AskCommand implements Callable<Integer> {
       messages.add(Message.system(system));
     }
     messages.add(Message.user(question));
-    try (Model opened = model.open(console)) {
+    try (Model opened = model.open(console, guessing)) {
       ChatRequest request =
           ChatRequest.of(messages)
               .withMaxTokens(sampling.maxTokens())
@@ -87,11 +90,14 @@ final class AskCommand implements Callable<Integer> {
     node.putObject("usage")
         .put("prompt_tokens", answer.usage().promptTokens())
         .put("completion_tokens", answer.usage().completionTokens())
-        .put("reasoning_tokens", answer.usage().reasoningTokens());
+        .put("reasoning_tokens", answer.usage().reasoningTokens())
+        .put("draft_tokens", answer.usage().draftTokens())
+        .put("accepted_tokens", answer.usage().acceptedTokens());
     node.putObject("timings")
         .put("prefill_tokens_per_second", answer.timings().prefillTokensPerSecond())
         .put("decode_tokens_per_second", answer.timings().decodeTokensPerSecond())
-        .put("first_token_millis", answer.timings().firstTokenMillis());
+        .put("first_token_millis", answer.timings().firstTokenMillis())
+        .put("acceptance_rate", answer.usage().acceptanceRate());
     Optional<Verdict> verdict = Verifier.check(question, answer.text());
     if (verdict.isPresent()) {
       node.putObject("verdict")

@@ -1,10 +1,13 @@
 package burhan.cli;
 
+import burhan.bench.DraftTest;
 import burhan.bench.Energy;
 import burhan.bench.Roofline;
 import burhan.bench.Shape;
 import burhan.bench.SpeedTest;
 import burhan.checkpoint.Json;
+import burhan.engine.Speculation;
+import burhan.engine.TextFiles;
 import burhan.kernel.Kernels;
 import burhan.kernel.Workers;
 import burhan.model.LanguageModel;
@@ -33,6 +36,7 @@ final class BenchCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final SpeculationOptions speculation = new SpeculationOptions();
 
   @Option(
       names = "--shape",
@@ -64,7 +68,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--test",
       paramLabel = "TEST",
       split = ",",
-      description = "pp and tg with a number of tokens (${DEFAULT-VALUE}).",
+      description =
+          "pp and tg with a number of tokens; sg for the same greedy answers of so many tokens at"
+              + " most, with guesses ahead (--speculate) and without (${DEFAULT-VALUE}).",
       defaultValue = "pp512,tg128")
   private List<String> tests = List.of();
 
@@ -109,10 +115,15 @@ final class BenchCommand implements Callable<Integer> {
       return Burhan.DONE;
     }
     List<SpeedTest> planned =
-        tests.stream().map(test -> SpeedTest.of(test, context, batch)).toList();
+        tests.stream()
+            .filter(test -> !DraftTest.isName(test))
+            .map(test -> SpeedTest.of(test, context, batch))
+            .toList();
+    List<DraftTest> drafts = tests.stream().filter(DraftTest::isName).map(DraftTest::of).toList();
+    Speculation guessing = speculation.speculation();
     try (Workers workers = new Workers(model.threads())) {
       Kernels kernels = model.kernels(workers);
-      try (LanguageModel language = open(kernels)) {
+      try (LanguageModel language = Models.open(path(), kernels)) {
         Roofline roofline = Roofline.measure(model.threads());
         Energy energy = Energy.meter(model.threads());
         List<Row> rows = new ArrayList<>();
@@ -128,21 +139,28 @@ final class BenchCommand implements Callable<Integer> {
                   fitting.bandwidthShare(sizes, tokens, roofline),
                   fitting.matrixPeakShare(sizes, tokens, roofline)));
         }
+        List<DraftTest.Result> results = drafts(language, drafts, guessing);
         if (json) {
-          printJson(language.summary(), rows, kernels.name());
+          printJson(language.summary(), rows, results, kernels.name());
         } else {
-          printTable(language.summary(), rows, kernels.name(), roofline);
+          printTable(language.summary(), rows, results, kernels.name(), roofline);
         }
       }
     }
     return Burhan.DONE;
   }
 
-  private LanguageModel open(Kernels kernels) throws IOException {
-    if (shape == null) {
-      return Models.open(model.path(), kernels);
+  private Path path() throws IOException {
+    return shape == null ? model.path() : new RandomModels(console, type).kept(Shape.of(shape));
+  }
+
+  private List<DraftTest.Result> drafts(
+      LanguageModel language, List<DraftTest> tests, Speculation guessing) throws IOException {
+    if (tests.isEmpty()) {
+      return List.of();
     }
-    return Models.open(new RandomModels(console, type).kept(Shape.of(shape)), kernels);
+    TextFiles text = TextFiles.open(path(), language.vocabSize());
+    return tests.stream().map(test -> test.measure(language, text, guessing)).toList();
   }
 
   private void writeOnly(Path file) throws IOException {
@@ -159,7 +177,8 @@ final class BenchCommand implements Callable<Integer> {
     return shape == null ? model.path().getFileName().toString() : shape;
   }
 
-  private void printJson(LanguageModel.Summary sizes, List<Row> rows, String kernels) {
+  private void printJson(
+      LanguageModel.Summary sizes, List<Row> rows, List<DraftTest.Result> results, String kernels) {
     ArrayNode array = Json.mapper().createArrayNode();
     for (Row row : rows) {
       array
@@ -179,11 +198,29 @@ final class BenchCommand implements Callable<Integer> {
           .put("energy_estimated", row.speed.joules().isEstimated())
           .put("kernels", kernels);
     }
+    for (DraftTest.Result result : results) {
+      array
+          .addObject()
+          .put("model", label())
+          .put("threads", model.threads())
+          .put("test", result.test().name())
+          .put("plain_tokens_per_second", result.plain())
+          .put("tokens_per_second", result.guessing())
+          .put("tokens_per_step", result.tokensPerStep())
+          .put("draft_tokens", result.draftTokens())
+          .put("accepted_tokens", result.acceptedTokens())
+          .put("acceptance_rate", result.acceptanceRate())
+          .put("kernels", kernels);
+    }
     console.println(Json.mapper().writeValueAsString(array));
   }
 
   private void printTable(
-      LanguageModel.Summary sizes, List<Row> rows, String kernels, Roofline roofline) {
+      LanguageModel.Summary sizes,
+      List<Row> rows,
+      List<DraftTest.Result> results,
+      String kernels,
+      Roofline roofline) {
     console.println(
         "%s, %s %s, %s active of %s, kernels %s, %d threads"
             .formatted(
@@ -215,6 +252,19 @@ final class BenchCommand implements Callable<Integer> {
               100 * row.matrixPeakShare,
               row.speed.joules().perToken(),
               row.speed.joules().isEstimated() ? " (estimated)" : ""));
+    }
+    for (DraftTest.Result result : results) {
+      console.println(
+          String.format(
+              Locale.ROOT,
+              "%-10s %8.1f, %.1f without guesses; %.2f tokens a step, %d of %d guesses right (%.0f %%)",
+              result.test().name(),
+              result.guessing(),
+              result.plain(),
+              result.tokensPerStep(),
+              result.acceptedTokens(),
+              result.draftTokens(),
+              100 * result.acceptanceRate()));
     }
   }
 }

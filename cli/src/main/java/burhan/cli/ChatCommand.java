@@ -8,6 +8,7 @@ import burhan.engine.Answer.FinishReason;
 import burhan.engine.AnswerListener;
 import burhan.engine.Cancellation;
 import burhan.engine.Sampling;
+import burhan.engine.Speculation;
 import burhan.tensor.BadInputException;
 import burhan.token.Message;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class ChatCommand implements Callable<Integer> {
 
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final SamplingOptions sampling = new SamplingOptions();
+  @Mixin private final SpeculationOptions speculation = new SpeculationOptions();
 
   @Option(
       names = "--system",
@@ -57,8 +59,9 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     sampling.check();
+    Speculation guessing = speculation.speculation();
     reset();
-    try (Model opened = model.open(console);
+    try (Model opened = model.open(console, guessing);
         Lines lines = Lines.open(console)) {
       Sampling chosen = sampling.sampling(opened);
       if (console.outIsTerminal()) {

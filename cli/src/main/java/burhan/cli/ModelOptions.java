@@ -3,6 +3,7 @@ package burhan.cli;
 import burhan.api.Model;
 import burhan.api.ModelNames;
 import burhan.api.OpenOptions;
+import burhan.engine.Speculation;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
@@ -58,9 +59,14 @@ final class ModelOptions {
     return ModelNames.path(model);
   }
 
-  /** Opens the model as an application does, and says what a user should know of it. */
+  /** Opens the model to answer without guesses: the steps of many sequences are wide as it is. */
   Model open(Console console) {
-    Model opened = Model.open(model, options());
+    return open(console, Speculation.OFF);
+  }
+
+  /** Opens the model as an application does, and says what a user should know of it. */
+  Model open(Console console, Speculation speculation) {
+    Model opened = Model.open(model, options().withSpeculation(speculation));
     if (opened.engine().writesPlainLines()) {
       console.error(
           "burhan: %s has no chat template; the conversation is written as plain lines"

@@ -42,7 +42,7 @@ class AskTest {
         text,
         new int[0],
         reason,
-        new Answer.Usage(5, 4, 2),
+        new Answer.Usage(5, 4, 2, 8, 2),
         new Answer.Timings(100, 50, 12));
   }
 
@@ -95,9 +95,11 @@ class AskTest {
                 "expected",
                 """
                 {"reasoning_content": "t", "content": "17", "finish_reason": "length",
-                 "usage": {"prompt_tokens": 5, "completion_tokens": 4, "reasoning_tokens": 2},
+                 "usage": {"prompt_tokens": 5, "completion_tokens": 4, "reasoning_tokens": 2,
+                   "draft_tokens": 8, "accepted_tokens": 2},
                  "timings": {"prefill_tokens_per_second": 100.0,
-                   "decode_tokens_per_second": 50.0, "first_token_millis": 12.0},
+                   "decode_tokens_per_second": 50.0, "first_token_millis": 12.0,
+                   "acceptance_rate": 0.25},
                  "verdict": {"holds": true, "statement": "12 + 5 = 17"}}
                 """)
             .node(),
@@ -130,6 +132,32 @@ class AskTest {
     JsonNode again = Json.parse("out", Called.with(Map.of(), "كم 2+2؟", args).out()).node();
     assertEquals(node.get("reasoning_content"), again.get("reasoning_content"));
     assertEquals(node.get("content"), again.get("content"));
+  }
+
+  @Test
+  void guessesChangeNoAnswer() {
+    JsonNode plain = guessing(Map.of("BURHAN_SPECULATE", "off"));
+    JsonNode guessed = guessing(Map.of("BURHAN_SPECULATE", "ngram", "BURHAN_DRAFT_TOKENS", "9"));
+    assertEquals(0, plain.get("usage").get("draft_tokens").intValue());
+    assertTrue(guessed.get("usage").get("draft_tokens").intValue() > 0, guessed.toString());
+    assertEquals(plain.get("content"), guessed.get("content"));
+    assertEquals(plain.get("reasoning_content"), guessed.get("reasoning_content"));
+    Called none = Called.with("ask", "-m", model.toString(), "--speculate", "mtp", "2+2");
+    assertEquals(1, none.code());
+    assertTrue(none.err().contains("no multi-token prediction; choose auto or ngram"), none.err());
+    Called wide = Called.with("ask", "-m", model.toString(), "--draft-tokens", "16", "2+2");
+    assertEquals(2, wide.code());
+    assertTrue(
+        wide.err().contains("--draft-tokens: draft tokens is 16, expected 1 to 15"), wide.err());
+  }
+
+  private static JsonNode guessing(Map<String, String> environment) {
+    String[] args = {
+      "ask", "-m", model.toString(), "--kernels", "scalar", "--json", "--temperature", "0", "-"
+    };
+    Called called = Called.with(environment, "2+2+2+2+2+2+2+2", args);
+    assertEquals(0, called.code(), called.err());
+    return Json.parse("out", called.out()).node();
   }
 
   @Test

@@ -63,6 +63,25 @@ class BenchTest {
   }
 
   @Test
+  void guessesAreMeasuredAgainstNone() {
+    String[] args = {"bench", "--shape", "nano", "--test", "sg9", "--speculate", "ngram", "--json"};
+    Called called = Called.with(Map.of("XDG_CACHE_HOME", folder.toString()), "", args);
+    assertEquals(0, called.code(), called.err());
+    JsonNode row = Json.parse("out", "{\"rows\": " + called.out() + "}").node().get("rows").get(0);
+    assertEquals("sg9", row.get("test").stringValue());
+    assertTrue(row.get("plain_tokens_per_second").doubleValue() > 0);
+    assertTrue(row.get("tokens_per_second").doubleValue() > 0);
+    assertTrue(row.get("tokens_per_step").doubleValue() >= 1);
+    int drafted = row.get("draft_tokens").intValue();
+    int accepted = row.get("accepted_tokens").intValue();
+    assertTrue(accepted <= drafted, row.toString());
+    assertEquals(
+        drafted == 0 ? 0 : accepted / (double) drafted,
+        row.get("acceptance_rate").doubleValue(),
+        1e-9);
+  }
+
+  @Test
   void refusesInOneSentence() {
     saysOneSentence(Called.with("bench", "--shape", "nano", "--type", "Q9"), 1, "Q4_K_M");
     saysOneSentence(Called.with("bench", "--shape", "gpt"), 1, "r1-distill-qwen-1.5b");

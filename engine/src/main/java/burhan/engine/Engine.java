@@ -112,6 +112,11 @@ public final class Engine implements AutoCloseable {
     return new Engine(model, text, model.contextLength(), Speculation.AUTO);
   }
 
+  /** The same with all that is known of its text. */
+  public static Engine of(LanguageModel model, TextFiles text, Speculation speculation) {
+    return new Engine(model, text, model.contextLength(), speculation);
+  }
+
   /** Whether conversations are written as plain lines, because the model has no template. */
   public boolean writesPlainLines() {
     return chat != null && chat.isPlain();
