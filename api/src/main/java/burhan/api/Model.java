@@ -78,7 +78,9 @@ public final class Model implements AutoCloseable {
               + ", or ask for scalar kernels, which are many times slower");
     }
     if (VectorKernels.isSupported()) {
-      return new VectorKernels(workers);
+      return choice == OpenOptions.Kernels.VECTOR
+          ? new VectorKernels(workers)
+          : Kernels.best(workers);
     }
     String sentence = "this processor has no vectors that Java can use";
     if (choice == OpenOptions.Kernels.VECTOR) {

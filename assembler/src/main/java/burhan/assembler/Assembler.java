@@ -335,6 +335,14 @@ public final class Assembler {
     three(Op.VPUNPCKHWD, d, a, b);
   }
 
+  public void vdivps(Vec d, Vec a, Source b) {
+    three(Op.VDIVPS, d, a, b);
+  }
+
+  public void vpmaxud(Vec d, Vec a, Source b) {
+    three(Op.VPMAXUD, d, a, b);
+  }
+
   public void vmulps(Vec d, Vec a, Source b) {
     three(Op.VMULPS, d, a, b);
   }
@@ -503,6 +511,13 @@ public final class Assembler {
 
   public void vpsrad(Vec d, Vec s, int bits) {
     shift(Op.VPSHIFTD, 4, d, s, bits);
+  }
+
+  /** Doublewords by two bits of {@code order} each, within 128 bits. */
+  public void vpshufd(Vec d, Source s, int order) {
+    requireImmediate(order, 255);
+    two(Op.VPSHUFD, d, s);
+    out.put(order);
   }
 
   /** Quadwords by two bits of {@code order} each, within 256 bits. */

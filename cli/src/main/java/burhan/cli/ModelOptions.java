@@ -119,7 +119,9 @@ final class ModelOptions {
               "the Vector API is not available; start Java with --add-modules"
                   + " jdk.incubator.vector, or choose --kernels scalar");
         }
-        yield new VectorKernels(workers);
+        yield chosen() == OpenOptions.Kernels.VECTOR
+            ? new VectorKernels(workers)
+            : Kernels.best(workers);
       }
     };
   }

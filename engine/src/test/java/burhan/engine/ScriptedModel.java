@@ -1,5 +1,7 @@
 package burhan.engine;
 
+import burhan.kernel.AttentionMemory;
+import burhan.kernel.ScalarKernels;
 import burhan.model.LanguageModel;
 import burhan.nn.Batch;
 import burhan.nn.KeyValueCache;
@@ -55,7 +57,8 @@ final class ScriptedModel implements LanguageModel {
 
   @Override
   public KeyValueCache newCache(int capacity) {
-    return new KeyValueCache(1, 1, 2, capacity);
+    AttentionMemory.Shape shape = new AttentionMemory.Shape(1, 1, 1, 2, false);
+    return new KeyValueCache(new ScalarKernels().newMemory(shape), capacity);
   }
 
   @Override

@@ -3,7 +3,6 @@ package burhan.kernel;
 import static burhan.kernel.VectorKernels.F;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import burhan.tensor.DType;
 import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -28,11 +27,6 @@ final class Bf16Rows extends RowMatrix {
   Bf16Rows(Tensor weight, Workers workers) {
     super(weight, workers);
     this.data = weight.data();
-  }
-
-  @Override
-  public void row(int row, float[] out, int at) {
-    Elements.decode(DType.BF16, data, (long) row * cols, out, at, cols);
   }
 
   @Override
@@ -99,19 +93,6 @@ final class Bf16Rows extends RowMatrix {
     y[yAt + rows] = tail(b, i, w, x, xAt + cols);
     y[yAt + 2 * rows] = tail(c, i, w, x, xAt + 2 * cols);
     y[yAt + 3 * rows] = tail(d, i, w, x, xAt + 3 * cols);
-  }
-
-  @Override
-  void addRow(int row, float scale, float[] y, int yAt) {
-    long w = row * (2L * cols);
-    FloatVector s = FloatVector.broadcast(F, scale);
-    int i = 0;
-    for (int end = F.loopBound(cols); i < end; i += F.length()) {
-      load(data, w + 2L * i).fma(s, FloatVector.fromArray(F, y, yAt + i)).intoArray(y, yAt + i);
-    }
-    for (; i < cols; i++) {
-      y[yAt + i] = Math.fma(element(w + 2L * i), scale, y[yAt + i]);
-    }
   }
 
   private static FloatVector load(MemorySegment data, long at) {

@@ -16,14 +16,9 @@ final class DecodedRows extends RowMatrix {
     this.decoded = ThreadLocal.withInitial(() -> new float[cols]);
   }
 
-  @Override
-  public void row(int row, float[] out, int at) {
-    weight.row(row, out, at);
-  }
-
   private float[] decode(int row) {
     float[] w = decoded.get();
-    row(row, w, 0);
+    weight.row(row, w, 0);
     return w;
   }
 
@@ -44,14 +39,6 @@ final class DecodedRows extends RowMatrix {
     float[] w = decode(row);
     for (int t = 0; t < 4; t++) {
       y[yAt + t * rows] = VectorKernels.dotFloats(w, 0, x, xAt + t * cols, cols);
-    }
-  }
-
-  @Override
-  void addRow(int row, float scale, float[] y, int yAt) {
-    float[] w = decode(row);
-    for (int i = 0; i < cols; i++) {
-      y[yAt + i] = Math.fma(w[i], scale, y[yAt + i]);
     }
   }
 }

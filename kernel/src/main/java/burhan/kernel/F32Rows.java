@@ -3,8 +3,6 @@ package burhan.kernel;
 import static burhan.kernel.VectorKernels.F;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import burhan.tensor.DType;
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -18,11 +16,6 @@ final class F32Rows extends RowMatrix {
   F32Rows(Tensor weight, Workers workers) {
     super(weight, workers);
     this.data = weight.data();
-  }
-
-  @Override
-  public void row(int row, float[] out, int at) {
-    Elements.decode(DType.F32, data, (long) row * cols, out, at, cols);
   }
 
   @Override
@@ -89,19 +82,6 @@ final class F32Rows extends RowMatrix {
     y[yAt + rows] = tail(b, i, w, x, xAt + cols);
     y[yAt + 2 * rows] = tail(c, i, w, x, xAt + 2 * cols);
     y[yAt + 3 * rows] = tail(d, i, w, x, xAt + 3 * cols);
-  }
-
-  @Override
-  void addRow(int row, float scale, float[] y, int yAt) {
-    long w = row * (4L * cols);
-    FloatVector s = FloatVector.broadcast(F, scale);
-    int i = 0;
-    for (int end = F.loopBound(cols); i < end; i += F.length()) {
-      load(data, w + 4L * i).fma(s, FloatVector.fromArray(F, y, yAt + i)).intoArray(y, yAt + i);
-    }
-    for (; i < cols; i++) {
-      y[yAt + i] = Math.fma(element(w + 4L * i), scale, y[yAt + i]);
-    }
   }
 
   private static FloatVector load(MemorySegment data, long at) {

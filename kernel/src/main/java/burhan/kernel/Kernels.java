@@ -1,5 +1,6 @@
 package burhan.kernel;
 
+import burhan.assembler.ExecutableMemoryException;
 import burhan.tensor.Tensor;
 
 /**
@@ -17,6 +18,14 @@ public interface Kernels {
    * @param weight [rows, cols] of a float type
    */
   Matrix pack(Tensor weight);
+
+  /** Runs the first {@code count} products, none of which needs another's result, as one region. */
+  default void multiply(Product[] products, int count) {
+    for (int i = 0; i < count; i++) {
+      Product p = products[i];
+      p.matrix().multiply(p.x, p.xAt, p.tokens, p.y, p.yAt);
+    }
+  }
 
   /** The sum of {@code a[aAt + i] * b[bAt + i]} over {@code n}. */
   float dot(float[] a, int aAt, float[] b, int bAt, int n);
@@ -36,6 +45,9 @@ public interface Kernels {
 
   /** SwiGLU in place: {@code gate_i = silu(gate_i) * up_i} over {@code n}. */
   void swiglu(float[] gate, int gateAt, float[] up, int upAt, int n);
+
+  /** A new memory of one sequence, empty. */
+  AttentionMemory newMemory(AttentionMemory.Shape shape);
 
   /** How many ranges {@link #split} makes at most: the number of scratch areas a caller needs. */
   int parts();
@@ -58,11 +70,29 @@ public interface Kernels {
   }
 
   /**
-   * The fastest set this machine has.
+   * The fastest set this machine has: emitted code where the processor and the system allow it,
+   * else the Vector API, else plain loops.
    *
    * @param workers shared by all products of a model
    */
   static Kernels best(Workers workers) {
-    return VectorSupport.LANES >= 4 ? new VectorKernels(workers) : new ScalarKernels();
+    return best(workers, CacheType.BF16);
+  }
+
+  /**
+   * The same with a choice of how attention's memory is kept.
+   *
+   * @param cache what sets that know more than float32 keep it in
+   */
+  static Kernels best(Workers workers, CacheType cache) {
+    if (VectorSupport.LANES < 4) {
+      return new ScalarKernels();
+    }
+    try {
+      return new X86Kernels(workers, cache);
+    } catch (ExecutableMemoryException e) {
+      System.getLogger("burhan.kernel").log(System.Logger.Level.DEBUG, e.getMessage());
+      return new VectorKernels(workers);
+    }
   }
 }

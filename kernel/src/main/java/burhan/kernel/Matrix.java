@@ -24,27 +24,4 @@ public interface Matrix {
    * @param y [T, rows] from index {@code yAt}, overwritten
    */
   void multiply(float[] x, int xAt, int tokens, float[] y, int yAt);
-
-  /**
-   * {@code y = W[from..to) x} for one row: a head's part of a projection.
-   *
-   * @param x [cols] from index {@code xAt}
-   * @param y [to - from] from index {@code yAt}, overwritten
-   */
-  void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt);
-
-  /**
-   * {@code y = x W[from..to)}, the transposed product.
-   *
-   * @param x [to - from] from index {@code xAt}
-   * @param y [cols] from index {@code yAt}, overwritten
-   */
-  void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt);
-
-  /**
-   * Row {@code row} as floats: an embedding.
-   *
-   * @param out [cols] from index {@code at}
-   */
-  void row(int row, float[] out, int at);
 }

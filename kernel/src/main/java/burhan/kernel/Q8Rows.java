@@ -2,18 +2,14 @@ package burhan.kernel;
 
 import static burhan.kernel.IntLanes.BLOCK;
 import static burhan.kernel.IntLanes.F;
-import static burhan.kernel.IntLanes.LANES;
 import static burhan.kernel.IntLanes.load;
 import static burhan.kernel.IntLanes.products;
 import static burhan.kernel.IntLanes.signed;
 import static burhan.kernel.IntLanes.sum;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import burhan.tensor.DType;
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -32,11 +28,6 @@ final class Q8Rows extends RowMatrix {
     super(weight, workers);
     this.data = weight.data();
     this.stride = (long) cols / BLOCK * BLOCK_BYTES;
-  }
-
-  @Override
-  public void row(int row, float[] out, int at) {
-    Elements.decode(DType.Q8_0, data, (long) row * cols, out, at, cols);
   }
 
   @Override
@@ -103,37 +94,5 @@ final class Q8Rows extends RowMatrix {
     y[yAt + rows] = sum(second);
     y[yAt + 2 * rows] = sum(third);
     y[yAt + 3 * rows] = sum(fourth);
-  }
-
-  @Override
-  public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    float[] sums = lanes.buffer(cols);
-    Arrays.fill(sums, 0, cols, 0f);
-    for (int r = from; r < to; r++) {
-      addRow(r, x[xAt + r - from], sums, 0);
-    }
-    for (int block = 0; block < cols; block += BLOCK) {
-      for (int i = 0; i < BLOCK; i++) {
-        y[yAt + block + i] = sums[block + i % 4 * LANES + i / 4];
-      }
-    }
-  }
-
-  /** {@code y} is in the order of {@link #ordered}. */
-  @Override
-  void addRow(int row, float scale, float[] y, int yAt) {
-    long at = row * stride;
-    for (int i = 0; i < cols; i += BLOCK, at += BLOCK_BYTES) {
-      IntVector w = load(data, at + 2);
-      FloatVector s = FloatVector.broadcast(F, scale * scale(data, at));
-      add(signed(w, 24, 24), s, y, yAt + i);
-      add(signed(w, 16, 24), s, y, yAt + i + LANES);
-      add(signed(w, 8, 24), s, y, yAt + i + 2 * LANES);
-      add(signed(w, 0, 24), s, y, yAt + i + 3 * LANES);
-    }
-  }
-
-  private static void add(FloatVector w, FloatVector scale, float[] y, int at) {
-    w.fma(scale, FloatVector.fromArray(F, y, at)).intoArray(y, at);
   }
 }

@@ -2,26 +2,24 @@ package burhan.kernel;
 
 import burhan.tensor.BadInputException;
 import burhan.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * A weight whose rows lie one after the other as in the file: how a product is cut into row ranges
  * for the workers and into small kernels. Knows no element type; the subclass has the inner loops.
  */
-abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8Rows, DecodedRows {
+abstract sealed class RowMatrix extends SplitMatrix permits F32Rows, Bf16Rows, Q8Rows, DecodedRows {
   final int rows;
   final int cols;
   private final long byteSize;
-  private final Workers workers;
 
   RowMatrix(Tensor weight, Workers workers) {
+    super(workers);
     if (weight.rank() != 2) {
       throw new BadInputException(weight + ": a matrix needs two dimensions");
     }
     this.rows = Math.toIntExact(weight.dim(0));
     this.cols = Math.toIntExact(weight.dim(1));
     this.byteSize = weight.byteSize();
-    this.workers = workers;
   }
 
   /**
@@ -34,9 +32,6 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
 
   /** One row times four consecutive tokens; {@code y} advances by {@link #rows} a token. */
   abstract void fourTokens(int row, float[] x, int xAt, float[] y, int yAt);
-
-  /** {@code y += scale * W[row]}. */
-  abstract void addRow(int row, float scale, float[] y, int yAt);
 
   @Override
   public final int rows() {
@@ -54,13 +49,19 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
   }
 
   @Override
-  public final void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
-    float[] ordered = ordered(x, xAt, tokens);
-    int at = reorders() ? 0 : xAt;
-    workers.split(
-        rows,
-        (long) rows * cols * tokens,
-        (part, from, to) -> range(from, to, ordered, at, tokens, y, yAt));
+  final int units() {
+    return rows;
+  }
+
+  @Override
+  final void prepare(Product product) {
+    product.ordered = ordered(product.x, product.xAt, product.tokens);
+  }
+
+  @Override
+  final void range(Product product, int from, int to) {
+    int at = reorders() ? 0 : product.xAt;
+    range(from, to, product.ordered, at, product.tokens, product.y, product.yAt);
   }
 
   /** Whether {@link #ordered} brings activations into another order. */
@@ -96,20 +97,6 @@ abstract sealed class RowMatrix implements Matrix permits F32Rows, Bf16Rows, Q8R
     }
     for (; r < to; r++) {
       y[yAt + r - from] = oneRow(r, x, xAt);
-    }
-  }
-
-  @Override
-  public final void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    float[] ordered = ordered(x, xAt, 1);
-    rowsOf(from, to, ordered, reorders() ? 0 : xAt, y, yAt);
-  }
-
-  @Override
-  public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    Arrays.fill(y, yAt, yAt + cols, 0f);
-    for (int r = from; r < to; r++) {
-      addRow(r, x[xAt + r - from], y, yAt);
     }
   }
 }

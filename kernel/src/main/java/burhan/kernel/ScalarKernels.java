@@ -70,6 +70,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public AttentionMemory newMemory(AttentionMemory.Shape shape) {
+    return new RowMemory(this, shape);
+  }
+
+  @Override
   public int parts() {
     return 1;
   }
@@ -110,40 +115,11 @@ public final class ScalarKernels implements Kernels {
     public void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
       float[] w = new float[cols];
       for (int r = 0; r < rows; r++) {
-        row(r, w, 0);
+        weight.row(r, w, 0);
         for (int t = 0; t < tokens; t++) {
           y[yAt + t * rows + r] = dotRow(w, x, xAt + t * cols);
         }
       }
-    }
-
-    @Override
-    public void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-      float[] w = new float[cols];
-      for (int r = from; r < to; r++) {
-        row(r, w, 0);
-        y[yAt + r - from] = dotRow(w, x, xAt);
-      }
-    }
-
-    @Override
-    public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-      double[] sum = new double[cols];
-      float[] w = new float[cols];
-      for (int r = from; r < to; r++) {
-        row(r, w, 0);
-        for (int i = 0; i < cols; i++) {
-          sum[i] += (double) x[xAt + r - from] * w[i];
-        }
-      }
-      for (int i = 0; i < cols; i++) {
-        y[yAt + i] = (float) sum[i];
-      }
-    }
-
-    @Override
-    public void row(int row, float[] out, int at) {
-      weight.row(row, out, at);
     }
 
     private float dotRow(float[] w, float[] x, int xAt) {

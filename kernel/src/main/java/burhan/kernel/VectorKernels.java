@@ -52,6 +52,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiply(Product[] products, int count) {
+    SplitMatrix.run(workers, products, count);
+  }
+
+  @Override
   public float dot(float[] a, int aAt, float[] b, int bAt, int n) {
     return dotFloats(a, aAt, b, bAt, n);
   }
@@ -151,6 +156,11 @@ public final class VectorKernels implements Kernels {
       float g = gate[gateAt + i];
       gate[gateAt + i] = g / (Lanes.exp(-g) + 1f) * up[upAt + i];
     }
+  }
+
+  @Override
+  public AttentionMemory newMemory(AttentionMemory.Shape shape) {
+    return new RowMemory(this, shape);
   }
 
   @Override

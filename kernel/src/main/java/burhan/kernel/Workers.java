@@ -29,6 +29,8 @@ public final class Workers implements AutoCloseable {
   private @Nullable Part part;
   private volatile @Nullable Throwable failure;
   private final AtomicInteger running = new AtomicInteger();
+  private final ThreadLocal<Product[]> oneProduct =
+      ThreadLocal.withInitial(() -> new Product[] {new Product()});
 
   /**
    * @param threads how many work at the same time, the caller included
@@ -78,9 +80,19 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** A product of the calling thread's own, for a region of one. */
+  Product[] oneProduct() {
+    return oneProduct.get();
+  }
+
+  /** Whether this many multiply-adds are done sooner by one thread. */
+  boolean isTooLittle(long work) {
+    return work < SERIAL_WORK || size() == 1;
+  }
+
   /** Runs {@code body} over one range a thread, or on the caller alone if it is too little work. */
   void split(int items, long work, Kernels.RangeBody body) {
-    if (work < SERIAL_WORK || size() == 1) {
+    if (isTooLittle(work)) {
       body.run(0, 0, items);
       return;
     }

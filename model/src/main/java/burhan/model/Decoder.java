@@ -1,5 +1,6 @@
 package burhan.model;
 
+import burhan.kernel.AttentionMemory;
 import burhan.kernel.Matrix;
 import burhan.nn.Batch;
 import burhan.nn.Block;
@@ -7,6 +8,7 @@ import burhan.nn.KeyValueCache;
 import burhan.nn.Norm;
 import burhan.nn.Probe;
 import burhan.tensor.BadInputException;
+import burhan.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,25 +19,23 @@ final class Decoder implements LanguageModel {
   /**
    * What an architecture wires up.
    *
-   * @param embedding [vocab, D]
+   * @param embedding [vocab, D], of which rows are looked up
    * @param embeddingScale what an embedding is multiplied with, 1 for most
    * @param head [vocab, D], the embedding itself where they are tied
    * @param logitScale what logits are multiplied with, 1 for most
    * @param contextLength most positions
-   * @param keyWidth numbers of a key row in the cache
-   * @param valueWidth numbers of a value row in the cache
+   * @param memory what attention remembers
    */
   record Parts(
       Layers layers,
-      Matrix embedding,
+      Tensor embedding,
       float embeddingScale,
       Block[] blocks,
       Norm finalNorm,
       Matrix head,
       float logitScale,
       int contextLength,
-      int keyWidth,
-      int valueWidth) {}
+      AttentionMemory.Shape memory) {}
 
   private final Parts parts;
   private final Summary summary;
@@ -66,10 +66,7 @@ final class Decoder implements LanguageModel {
   @Override
   public KeyValueCache newCache(int capacity) {
     return new KeyValueCache(
-        parts.blocks().length,
-        parts.keyWidth(),
-        parts.valueWidth(),
-        Math.min(capacity, contextLength()));
+        parts.layers().kernels().newMemory(parts.memory()), Math.min(capacity, contextLength()));
   }
 
   @Override

@@ -2,11 +2,11 @@ package burhan.model;
 
 import burhan.checkpoint.Weights;
 import burhan.kernel.Kernels;
-import burhan.kernel.Matrix;
 import burhan.nn.Block;
 import burhan.nn.Rope;
 import burhan.nn.RopeScaling;
 import burhan.nn.Scratch;
+import burhan.tensor.Tensor;
 
 /**
  * DeepSeek-V2, V2-Lite, V3 and R1: latent attention, dense leading layers, then routed experts, and
@@ -35,7 +35,8 @@ public final class DeepSeek {
                 config.ropeTheta(),
                 Rope.Layout.INTERLEAVED,
                 config.ropeScaling() == null ? new RopeScaling.None() : config.ropeScaling()));
-    Matrix embedding = own.head("model.embed_tokens.weight");
+    Tensor embedding =
+        layers.shaped("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
     Block[] blocks = new Block[config.numHiddenLayers()];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = own.block(i, config.isExpertLayer(i));
@@ -47,11 +48,10 @@ public final class DeepSeek {
             1,
             blocks,
             layers.norm("model.norm.weight"),
-            config.tieWordEmbeddings() ? embedding : own.head("lm_head.weight"),
+            own.head(config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight"),
             1,
             config.maxPositionEmbeddings(),
-            config.qkRopeHeadDim(),
-            config.kvLoraRank());
+            config.memory(config.numHiddenLayers()));
     return new Decoder(
         parts,
         Summaries.of(config.facts(), weights.infos()),

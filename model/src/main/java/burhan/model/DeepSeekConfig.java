@@ -1,6 +1,7 @@
 package burhan.model;
 
 import burhan.checkpoint.Json;
+import burhan.kernel.AttentionMemory;
 import burhan.nn.YarnScaling;
 import burhan.tensor.BadInputException;
 import java.util.stream.LongStream;
@@ -179,6 +180,11 @@ public record DeepSeekConfig(
   /** Width of a query or key head: the part without position and the rotated part. */
   public int qkHeadDim() {
     return qkNopeHeadDim + qkRopeHeadDim;
+  }
+
+  /** What attention remembers in that many layers. */
+  AttentionMemory.Shape memory(int layers) {
+    return new AttentionMemory.Shape(layers, 1, latentWidth(), kvLoraRank, true);
   }
 
   /** Numbers in the cache per token and layer. */

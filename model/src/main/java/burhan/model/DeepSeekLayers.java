@@ -55,6 +55,7 @@ record DeepSeekLayers(Layers layers, DeepSeekConfig config, Rope rope) {
     int queryRows = heads * c.qkHeadDim();
     int width = c.hiddenSize();
     boolean compressed = c.qLoraRank() > 0;
+    LatentExpansion expansion = LatentExpansion.load(layers, at, c);
     Matrix qA = null;
     RmsNorm qANorm = null;
     if (compressed) {
@@ -78,10 +79,8 @@ record DeepSeekLayers(Layers layers, DeepSeekConfig config, Rope rope) {
                 : layers.matrix(at + "q_proj.weight", queryRows, width),
             layers.matrix(at + "kv_a_proj_with_mqa.weight", c.latentWidth(), width),
             layers.norm(at + "kv_a_layernorm.weight", c.kvLoraRank(), LATENT_NORM_EPS),
-            layers.matrix(
-                at + "kv_b_proj.weight",
-                heads * (c.qkNopeHeadDim() + c.vHeadDim()),
-                c.kvLoraRank()),
+            expansion.keys(),
+            expansion.values(),
             layers.matrix(at + "o_proj.weight", width, heads * c.vHeadDim())),
         rope,
         cacheLayer,

@@ -41,6 +41,8 @@ record GgufNames(String architecture) implements RenamedWeights.Naming {
           Map.entry("self_attn.kv_a_proj_with_mqa", "attn_kv_a_mqa"),
           Map.entry("self_attn.kv_a_layernorm", "attn_kv_a_norm"),
           Map.entry("self_attn.kv_b_proj", "attn_kv_b"),
+          Map.entry("self_attn.k_b_proj", "attn_k_b"),
+          Map.entry("self_attn.v_b_proj", "attn_v_b"),
           Map.entry("mlp.gate_proj", "ffn_gate"),
           Map.entry("mlp.up_proj", "ffn_up"),
           Map.entry("mlp.down_proj", "ffn_down"),

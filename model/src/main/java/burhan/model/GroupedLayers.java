@@ -1,6 +1,7 @@
 package burhan.model;
 
 import burhan.checkpoint.Weights;
+import burhan.kernel.AttentionMemory;
 import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
 import burhan.nn.Block;
@@ -50,8 +51,8 @@ record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlag
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = block(i, feedForward.apply(i));
     }
-    Matrix embedding = head("model.embed_tokens.weight");
-    int keyValueWidth = config.numKeyValueHeads() * config.headDim();
+    String table = "model.embed_tokens.weight";
+    Tensor embedding = layers.shaped(table, config.vocabSize(), config.hiddenSize());
     return new Decoder(
         new Decoder.Parts(
             layers,
@@ -59,11 +60,15 @@ record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlag
             (float) flags.embeddingScale,
             blocks,
             norm("model.norm.weight"),
-            config.tieWordEmbeddings() ? embedding : head("lm_head.weight"),
+            head(config.tieWordEmbeddings() ? table : "lm_head.weight"),
             (float) flags.logitScale,
             config.maxPositionEmbeddings(),
-            keyValueWidth,
-            keyValueWidth),
+            new AttentionMemory.Shape(
+                blocks.length,
+                config.numKeyValueHeads(),
+                config.headDim(),
+                config.headDim(),
+                false)),
         Summaries.of(config.facts(), layers.weights().infos()),
         null);
   }

@@ -1,10 +1,12 @@
 package burhan.model;
 
+import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
 import burhan.nn.Batch;
 import burhan.nn.Block;
 import burhan.nn.KeyValueCache;
 import burhan.nn.Norm;
+import burhan.tensor.Tensor;
 
 /**
  * The first multi-token prediction module (DeepSeek-V3 report, equations 21 to 23): from the main
@@ -14,8 +16,9 @@ import burhan.nn.Norm;
  * eh_proj} takes the embedding first, and the hidden state is the one behind the final norm.
  */
 public final class MultiTokenPrediction {
+  private final Kernels kernels;
   private final DeepSeekConfig config;
-  private final Matrix embedding; // shared with the main model
+  private final Tensor embedding; // shared with the main model
   private final Norm embeddingNorm;
   private final Norm hiddenNorm;
   private final Matrix projection; // [D, 2 D]
@@ -27,14 +30,16 @@ public final class MultiTokenPrediction {
   private float[] x = {}; // [rows, D]
 
   private MultiTokenPrediction(
+      Kernels kernels,
       DeepSeekConfig config,
-      Matrix embedding,
+      Tensor embedding,
       Norm embeddingNorm,
       Norm hiddenNorm,
       Matrix projection,
       Block block,
       Norm headNorm,
       Matrix head) {
+    this.kernels = kernels;
     this.config = config;
     this.embedding = embedding;
     this.embeddingNorm = embeddingNorm;
@@ -46,12 +51,13 @@ public final class MultiTokenPrediction {
     this.half = new float[config.hiddenSize()];
   }
 
-  static MultiTokenPrediction load(DeepSeekLayers layers, DeepSeekConfig config, Matrix embedding) {
+  static MultiTokenPrediction load(DeepSeekLayers layers, DeepSeekConfig config, Tensor embedding) {
     int width = config.hiddenSize();
     String at = Layers.layer(config.numHiddenLayers());
     String headName = at + "shared_head.head.weight";
     Layers shared = layers.layers();
     return new MultiTokenPrediction(
+        shared.kernels(),
         config,
         embedding,
         shared.norm(at + "enorm.weight"),
@@ -66,10 +72,7 @@ public final class MultiTokenPrediction {
   /** A cache of its own: the module attends to its own positions. */
   public KeyValueCache newCache(int capacity) {
     return new KeyValueCache(
-        1,
-        config.qkRopeHeadDim(),
-        config.kvLoraRank(),
-        Math.min(capacity, config.maxPositionEmbeddings()));
+        kernels.newMemory(config.memory(1)), Math.min(capacity, config.maxPositionEmbeddings()));
   }
 
   /**

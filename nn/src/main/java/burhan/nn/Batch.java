@@ -77,6 +77,20 @@ public final class Batch {
     return positions[row];
   }
 
+  /** How many rows from each multiple of this on may attend together, at most {@code most}. */
+  int tile(int most) {
+    return phase == Phase.PROMPT ? Math.max(1, most) : 1;
+  }
+
+  /** Positions that all rows see, summed. */
+  long visible() {
+    long sum = 0;
+    for (int position : positions) {
+      sum += position + 1;
+    }
+    return sum;
+  }
+
   KeyValueCache cache(int row) {
     return caches.length == 1 ? caches[0] : caches[row];
   }

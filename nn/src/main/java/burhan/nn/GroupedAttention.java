@@ -1,7 +1,8 @@
 package burhan.nn;
 
+import burhan.kernel.AttentionMemory;
 import burhan.kernel.Kernels;
-import java.util.Arrays;
+import burhan.kernel.Product;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code H} query heads, {@code K} key heads, {@code d} numbers per head, {@code D} model width.
  */
 public final class GroupedAttention implements Attention {
+  // Rows times heads of a group that attend together.
+  private static final int QUERIES_TOGETHER = 32;
+
   /**
    * Sizes of the heads.
    *
@@ -58,6 +62,7 @@ public final class GroupedAttention implements Attention {
   private final Temperature temperature;
   private final int layer;
   private final Scratch scratch;
+  private final Product[] products = {new Product(), new Product(), new Product()};
 
   /**
    * @param layer index into the caches
@@ -83,8 +88,15 @@ public final class GroupedAttention implements Attention {
   public void forward(Batch batch, float[] x, float[] y) {
     int rows = batch.size();
     // 1. Queries, and this step's keys and values into the caches.
-    float[] q = queries(batch, x);
-    remember(batch, x);
+    float[] q = scratch.floats(Scratch.Slot.QUERY, rows * heads.count() * heads.size());
+    float[] k = scratch.floats(Scratch.Slot.KEY, rows * heads.keyValue() * heads.size());
+    float[] v = scratch.floats(Scratch.Slot.VALUE, rows * heads.keyValue() * heads.size());
+    w.q().enter(products[0], x, rows, q);
+    w.k().enter(products[1], x, rows, k);
+    w.v().enter(products[2], x, rows, v);
+    kernels.multiply(products, 3);
+    queries(batch, q);
+    remember(batch, k, v);
     // 2. Each head attends to its sequence.
     float[] z = scratch.floats(Scratch.Slot.HEADS, rows * heads.count() * heads.size());
     attend(batch, q, z);
@@ -92,11 +104,10 @@ public final class GroupedAttention implements Attention {
     w.out().forward(z, rows, y);
   }
 
-  private float[] queries(Batch batch, float[] x) {
+  private void queries(Batch batch, float[] q) {
     int rows = batch.size();
     int width = heads.count() * heads.size();
-    float[] q = scratch.floats(Scratch.Slot.QUERY, rows * width);
-    w.q().forward(x, rows, q);
+    w.q().addBias(rows, q);
     clip(q, rows * width);
     if (w.qNorm() != null) {
       w.qNorm().forward(q, rows * heads.count(), q);
@@ -112,16 +123,13 @@ public final class GroupedAttention implements Attention {
         }
       }
     }
-    return q;
   }
 
-  private void remember(Batch batch, float[] x) {
+  private void remember(Batch batch, float[] k, float[] v) {
     int rows = batch.size();
     int width = heads.keyValue() * heads.size();
-    float[] k = scratch.floats(Scratch.Slot.KEY, rows * width);
-    float[] v = scratch.floats(Scratch.Slot.VALUE, rows * width);
-    w.k().forward(x, rows, k);
-    w.v().forward(x, rows, v);
+    w.k().addBias(rows, k);
+    w.v().addBias(rows, v);
     clip(k, rows * width);
     clip(v, rows * width);
     if (w.kNorm() != null) {
@@ -131,8 +139,10 @@ public final class GroupedAttention implements Attention {
       KeyValueCache cache = batch.cache(r);
       int position = batch.position(r);
       rotate(k, r * width, heads.keyValue(), position);
-      System.arraycopy(k, r * width, cache.keys(layer), position * width, width);
-      System.arraycopy(v, r * width, cache.values(layer), position * width, width);
+      for (int h = 0; h < heads.keyValue(); h++) {
+        int at = r * width + h * heads.size();
+        cache.memory().put(layer, h, position, k, at, v, at);
+      }
     }
   }
 
@@ -151,43 +161,28 @@ public final class GroupedAttention implements Attention {
   }
 
   private void attend(Batch batch, float[] q, float[] z) {
-    int longest = 0;
-    long work = 0;
-    for (int r = 0; r < batch.size(); r++) {
-      longest = Math.max(longest, batch.position(r) + 1);
-      work += batch.position(r) + 1;
-    }
-    int most = longest;
-    float[] scores = scratch.floats(Scratch.Slot.SCORES, kernels.parts() * most);
+    int together = heads.count() / heads.keyValue();
+    int tile = batch.tile(QUERIES_TOGETHER / together);
+    int rowTiles = Math.ceilDiv(batch.size(), tile);
+    int width = heads.count() * heads.size();
+    // Head after head: rows further down see more, so the first half of them would be less work.
     kernels.split(
-        batch.size() * heads.count(),
-        2 * work * heads.count() * heads.size(),
+        heads.keyValue() * rowTiles,
+        2L * batch.visible() * width,
         (part, from, to) -> {
           for (int i = from; i < to; i++) {
-            int row = i / heads.count();
-            oneHead(batch.cache(row), batch.position(row), i, q, scores, part * most, z);
+            int row = i % rowTiles * tile;
+            int head = i / rowTiles;
+            AttentionMemory.Queries queries =
+                new AttentionMemory.Queries(
+                    batch.position(row),
+                    Math.min(tile, batch.size() - row),
+                    together,
+                    heads.window(),
+                    heads.scale());
+            int at = row * width + head * together * heads.size();
+            batch.cache(row).memory().attend(layer, head, queries, q, at, width, z, at, width);
           }
         });
-  }
-
-  private void oneHead(
-      KeyValueCache cache, int position, int item, float[] q, float[] scores, int at, float[] z) {
-    int group = item % heads.count() / (heads.count() / heads.keyValue());
-    int stride = heads.keyValue() * heads.size();
-    int size = heads.size();
-    int headAt = group * size;
-    int from = heads.window() == 0 ? 0 : Math.max(0, position + 1 - heads.window());
-    int visible = position + 1 - from;
-    float[] keys = cache.keys(layer);
-    float[] values = cache.values(layer);
-    for (int j = 0; j < visible; j++) {
-      scores[at + j] =
-          heads.scale() * kernels.dot(q, item * size, keys, (from + j) * stride + headAt, size);
-    }
-    kernels.softmax(scores, at, visible);
-    Arrays.fill(z, item * size, (item + 1) * size, 0f);
-    for (int j = 0; j < visible; j++) {
-      kernels.addScaled(scores[at + j], values, (from + j) * stride + headAt, z, item * size, size);
-    }
   }
 }

@@ -1,19 +1,25 @@
 package burhan.nn;
 
+import burhan.kernel.AttentionMemory;
 import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
-import java.util.Arrays;
+import burhan.kernel.Product;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head latent attention (DeepSeek-V3 report, equations 1 to 11), in two forms that compute
- * the same: naive on expanded keys and values for prompts, absorbed on the cached latents for
- * generated tokens.
+ * Multi-head latent attention (DeepSeek-V3 report, equations 1 to 11) in its absorbed form: the key
+ * half of {@code kv_b} moves into the query and its value half behind the sum, so that all heads
+ * attend to the cached latents themselves, of a prompt as of a generated token. Expanding keys and
+ * values would cost fewer operations for long prompts and memory for every token of the context.
  *
  * <p>{@code H} heads of {@code nope + rope} query numbers and {@code v} value numbers, {@code R}
  * latent rank.
  */
 public final class LatentAttention implements Attention {
+  // Heads of one row, or rows times heads, that attend together.
+  private static final int HEADS_TOGETHER = 8;
+  private static final int QUERIES_TOGETHER = 32;
+
   /**
    * Sizes of the heads.
    *
@@ -24,9 +30,9 @@ public final class LatentAttention implements Attention {
       return nope + rope;
     }
 
-    /** Rows of {@code kv_b} that belong to one head. */
-    int keyValue() {
-      return nope + value;
+    /** Numbers of a key: the latent, then the position key. */
+    int key() {
+      return latentRank + rope;
     }
   }
 
@@ -38,7 +44,8 @@ public final class LatentAttention implements Attention {
    * @param qB [H * query, qRank], or [H * query, D] without compression
    * @param kvA [R + rope, D]
    * @param kvANorm over the latent
-   * @param kvB [H * (nope + v), R]: for each head the key rows, then the value rows
+   * @param keys for each head [R, nope]: the key half of {@code kv_b}, transposed
+   * @param values for each head [v, R]: the value half
    * @param out [D, H * v]
    */
   public record Projections(
@@ -47,7 +54,8 @@ public final class LatentAttention implements Attention {
       Matrix qB,
       Matrix kvA,
       RmsNorm kvANorm,
-      Matrix kvB,
+      Matrix[] keys,
+      Matrix[] values,
       Matrix out) {}
 
   private final Kernels kernels;
@@ -56,6 +64,8 @@ public final class LatentAttention implements Attention {
   private final Rope rope;
   private final int layer;
   private final Scratch scratch;
+  private final Product[] products = {new Product(), new Product()};
+  private final Product[] perHead;
 
   /**
    * @param layer index into the caches
@@ -68,35 +78,42 @@ public final class LatentAttention implements Attention {
     this.rope = rope;
     this.layer = layer;
     this.scratch = scratch;
+    this.perHead = new Product[heads.count()];
+    for (int h = 0; h < perHead.length; h++) {
+      perHead[h] = new Product();
+    }
   }
 
   @Override
   public void forward(Batch batch, float[] x, float[] y) {
     int rows = batch.size();
-    // 1. Queries, rotated where they carry position.
-    float[] q = queries(batch, x);
-    // 2. This step's latents and position keys go into the caches.
-    remember(batch, x);
+    // 1. Both compressions read the same rows.
+    Matrix first = w.qA() == null ? w.qB() : w.qA();
+    Scratch.Slot slot = w.qA() == null ? Scratch.Slot.QUERY : Scratch.Slot.QUERY_LATENT;
+    float[] in = scratch.floats(slot, rows * first.rows());
+    float[] kv = scratch.floats(Scratch.Slot.KEY_VALUE_LATENT, rows * heads.key());
+    products[0].set(first, x, 0, rows, in, 0);
+    products[1].set(w.kvA(), x, 0, rows, kv, 0);
+    kernels.multiply(products, 2);
+    // 2. Queries, rotated where they carry position; latents and position keys into the caches.
+    float[] q = queries(batch, in);
+    remember(batch, kv);
     // 3. Each head attends to its sequence.
-    float[] z = scratch.floats(Scratch.Slot.HEADS, rows * heads.count() * heads.value());
-    switch (batch.phase()) {
-      case PROMPT -> naive(batch, q, z);
-      case GENERATE -> absorbed(batch, q, z);
-    }
-    // 4. Back to the model's width.
-    w.out().multiply(z, 0, rows, y, 0);
+    float[] absorbed = absorb(batch, q);
+    float[] z = scratch.floats(Scratch.Slot.ATTENDED, rows * heads.count() * heads.latentRank());
+    attend(batch, absorbed, z);
+    // 4. From latents to values, and back to the model's width.
+    w.out().multiply(values(rows, z), 0, rows, y, 0);
   }
 
-  private float[] queries(Batch batch, float[] x) {
+  private float[] queries(Batch batch, float[] in) {
     int rows = batch.size();
-    float[] in = x;
-    if (w.qA() != null && w.qANorm() != null) {
-      in = scratch.floats(Scratch.Slot.QUERY_LATENT, rows * w.qA().rows());
-      w.qA().multiply(x, 0, rows, in, 0);
+    float[] q = in;
+    if (w.qANorm() != null) {
       w.qANorm().forward(in, rows, in);
+      q = scratch.floats(Scratch.Slot.QUERY, rows * w.qB().rows());
+      w.qB().multiply(in, 0, rows, q, 0);
     }
-    float[] q = scratch.floats(Scratch.Slot.QUERY, rows * w.qB().rows());
-    w.qB().multiply(in, 0, rows, q, 0);
     for (int r = 0; r < rows; r++) {
       rope.prepare(batch.position(r) + 1);
       for (int h = 0; h < heads.count(); h++) {
@@ -106,134 +123,122 @@ public final class LatentAttention implements Attention {
     return q;
   }
 
-  private void remember(Batch batch, float[] x) {
-    int rows = batch.size();
+  private void remember(Batch batch, float[] kv) {
+    RmsNorm norm = w.kvANorm();
+    int width = heads.key();
     int rank = heads.latentRank();
-    int width = rank + heads.rope();
-    float[] kv = scratch.floats(Scratch.Slot.KEY_VALUE_LATENT, rows * width);
-    w.kvA().multiply(x, 0, rows, kv, 0);
-    for (int r = 0; r < rows; r++) {
-      KeyValueCache cache = batch.cache(r);
-      int position = batch.position(r);
-      RmsNorm norm = w.kvANorm();
-      kernels.rmsNorm(
-          kv, r * width, norm.gain(), norm.eps(), cache.values(layer), position * rank, rank);
-      float[] keys = cache.keys(layer);
-      System.arraycopy(kv, r * width + rank, keys, position * heads.rope(), heads.rope());
-      rope.rotate(keys, position * heads.rope(), position);
-    }
-  }
-
-  /** Keys and values of the whole sequence are expanded once, then every row attends to them. */
-  private void naive(Batch batch, float[] q, float[] z) {
-    KeyValueCache cache = batch.cache(0);
-    int length = batch.position(batch.size() - 1) + 1;
-    float[] kv = scratch.floats(Scratch.Slot.KEY_VALUE, length * w.kvB().rows());
-    w.kvB().multiply(cache.values(layer), 0, length, kv, 0);
-    float[] scores = scratch.floats(Scratch.Slot.SCORES, kernels.parts() * length);
-    int items = batch.size() * heads.count();
-    kernels.split(
-        items,
-        (long) items * length * (heads.query() + heads.value()),
-        (part, from, to) -> {
-          for (int i = from; i < to; i++) {
-            int row = i / heads.count();
-            naiveHead(
-                batch.position(row) + 1, i, q, kv, cache.keys(layer), scores, part, length, z);
-          }
-        });
-  }
-
-  private void naiveHead(
-      int visible,
-      int item,
-      float[] q,
-      float[] kv,
-      float[] keys,
-      float[] scores,
-      int part,
-      int length,
-      float[] z) {
-    int head = item % heads.count();
-    int qAt = item * heads.query();
-    int stride = w.kvB().rows();
-    int kAt = head * heads.keyValue();
-    int at = part * length;
-    for (int j = 0; j < visible; j++) {
-      float content = kernels.dot(q, qAt, kv, j * stride + kAt, heads.nope());
-      float position = kernels.dot(q, qAt + heads.nope(), keys, j * heads.rope(), heads.rope());
-      scores[at + j] = heads.scale() * (content + position);
-    }
-    kernels.softmax(scores, at, visible);
-    int zAt = item * heads.value();
-    Arrays.fill(z, zAt, zAt + heads.value(), 0f);
-    for (int j = 0; j < visible; j++) {
-      kernels.addScaled(scores[at + j], kv, j * stride + kAt + heads.nope(), z, zAt, heads.value());
-    }
-  }
-
-  /** The key rows of kv_b move into the query, its value rows behind the sum. */
-  private void absorbed(Batch batch, float[] q, float[] z) {
-    int longest = 0;
-    long work = 0;
     for (int r = 0; r < batch.size(); r++) {
-      longest = Math.max(longest, batch.position(r) + 1);
-      work += batch.position(r) + 1 + heads.keyValue();
+      int at = r * width;
+      kernels.rmsNorm(kv, at, norm.gain(), norm.eps(), kv, at, rank);
+      rope.rotate(kv, at + rank, batch.position(r));
+      batch.cache(r).memory().put(layer, 0, batch.position(r), kv, at, kv, at);
     }
+  }
+
+  /** Queries as the cache's keys are: [rows, H, R + rope]. */
+  private float[] absorb(Batch batch, float[] q) {
+    int rows = batch.size();
+    int count = heads.count();
+    int nope = heads.nope();
     int rank = heads.latentRank();
-    int most = longest;
-    float[] scores = scratch.floats(Scratch.Slot.SCORES, kernels.parts() * most);
-    float[] latent = scratch.floats(Scratch.Slot.ABSORBED, kernels.parts() * rank);
+    // A head's rows lie together for its product; one row needs no copy.
+    float[] in = q;
+    if (rows > 1) {
+      in = scratch.floats(Scratch.Slot.BY_HEAD_IN, rows * count * nope);
+      for (int r = 0; r < rows; r++) {
+        for (int h = 0; h < count; h++) {
+          int from = (r * count + h) * heads.query();
+          System.arraycopy(q, from, in, (h * rows + r) * nope, nope);
+        }
+      }
+    }
+    float[] latent = scratch.floats(Scratch.Slot.BY_HEAD_OUT, rows * count * rank);
+    for (int h = 0; h < count; h++) {
+      int at = h * (rows > 1 ? rows * nope : heads.query());
+      perHead[h].set(w.keys()[h], in, at, rows, latent, h * rows * rank);
+    }
+    kernels.multiply(perHead, count);
+    float[] absorbed = scratch.floats(Scratch.Slot.ABSORBED, rows * count * heads.key());
+    for (int r = 0; r < rows; r++) {
+      for (int h = 0; h < count; h++) {
+        int item = r * count + h;
+        int to = item * heads.key();
+        System.arraycopy(latent, (h * rows + r) * rank, absorbed, to, rank);
+        int position = item * heads.query() + nope;
+        System.arraycopy(q, position, absorbed, to + rank, heads.rope());
+      }
+    }
+    return absorbed;
+  }
+
+  private void attend(Batch batch, float[] q, float[] z) {
+    int count = heads.count();
+    int together = Math.min(count, HEADS_TOGETHER);
+    int headTiles = Math.ceilDiv(count, together);
+    int tile = batch.tile(QUERIES_TOGETHER / together);
+    int rowTiles = Math.ceilDiv(batch.size(), tile);
+    long work = 2L * batch.visible() * count * heads.key();
+    // Head after head: rows further down see more, so the first half of them would be less work.
     kernels.split(
-        batch.size() * heads.count(),
-        work * heads.count() * rank,
+        headTiles * rowTiles,
+        work,
         (part, from, to) -> {
           for (int i = from; i < to; i++) {
-            int row = i / heads.count();
-            absorbedHead(
-                batch.cache(row),
-                batch.position(row) + 1,
-                i,
-                q,
-                scores,
-                part * most,
-                latent,
-                part * rank,
-                z);
+            int row = i % rowTiles * tile;
+            int head = i / rowTiles * together;
+            AttentionMemory.Queries queries =
+                new AttentionMemory.Queries(
+                    batch.position(row),
+                    Math.min(tile, batch.size() - row),
+                    Math.min(together, count - head),
+                    0,
+                    heads.scale());
+            int item = row * count + head;
+            batch
+                .cache(row)
+                .memory()
+                .attend(
+                    layer,
+                    0,
+                    queries,
+                    q,
+                    item * heads.key(),
+                    count * heads.key(),
+                    z,
+                    item * heads.latentRank(),
+                    count * heads.latentRank());
           }
         });
   }
 
-  private void absorbedHead(
-      KeyValueCache cache,
-      int visible,
-      int item,
-      float[] q,
-      float[] scores,
-      int at,
-      float[] latent,
-      int latentAt,
-      float[] z) {
-    int head = item % heads.count();
-    int qAt = item * heads.query();
+  /** Values [rows, H * v] of attended latents [rows, H, R]. */
+  private float[] values(int rows, float[] z) {
+    int count = heads.count();
     int rank = heads.latentRank();
-    int keyRows = head * heads.keyValue();
-    int valueRows = keyRows + heads.nope();
-    float[] latents = cache.values(layer);
-    float[] keys = cache.keys(layer);
-    w.kvB().multiplyTransposed(keyRows, valueRows, q, qAt, latent, latentAt);
-    for (int j = 0; j < visible; j++) {
-      float content = kernels.dot(latent, latentAt, latents, j * rank, rank);
-      float position = kernels.dot(q, qAt + heads.nope(), keys, j * heads.rope(), heads.rope());
-      scores[at + j] = heads.scale() * (content + position);
+    int value = heads.value();
+    float[] in = z;
+    if (rows > 1) {
+      in = scratch.floats(Scratch.Slot.BY_HEAD_OUT, rows * count * rank);
+      for (int r = 0; r < rows; r++) {
+        for (int h = 0; h < count; h++) {
+          System.arraycopy(z, (r * count + h) * rank, in, (h * rows + r) * rank, rank);
+        }
+      }
     }
-    kernels.softmax(scores, at, visible);
-    Arrays.fill(latent, latentAt, latentAt + rank, 0f);
-    for (int j = 0; j < visible; j++) {
-      kernels.addScaled(scores[at + j], latents, j * rank, latent, latentAt, rank);
+    float[] byHead = scratch.floats(Scratch.Slot.BY_HEAD_IN, rows * count * value);
+    for (int h = 0; h < count; h++) {
+      perHead[h].set(w.values()[h], in, h * rows * rank, rows, byHead, h * rows * value);
     }
-    w.kvB()
-        .multiplyRows(
-            valueRows, valueRows + heads.value(), latent, latentAt, z, item * heads.value());
+    kernels.multiply(perHead, count);
+    if (rows == 1) {
+      return byHead;
+    }
+    float[] out = scratch.floats(Scratch.Slot.HEADS, rows * count * value);
+    for (int r = 0; r < rows; r++) {
+      for (int h = 0; h < count; h++) {
+        System.arraycopy(byHead, (h * rows + r) * value, out, (r * count + h) * value, value);
+      }
+    }
+    return out;
   }
 }

@@ -1,6 +1,7 @@
 package burhan.nn;
 
 import burhan.kernel.Matrix;
+import burhan.kernel.Product;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,15 @@ public record Linear(Matrix weight, float @Nullable [] bias) {
    */
   void forward(float[] x, int rows, float[] y) {
     weight.multiply(x, 0, rows, y, 0);
+    addBias(rows, y);
+  }
+
+  /** The product alone, to be run together with others before {@link #addBias}. */
+  void enter(Product product, float[] x, int rows, float[] y) {
+    product.set(weight, x, 0, rows, y, 0);
+  }
+
+  void addBias(int rows, float[] y) {
     if (bias != null) {
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i < bias.length; i++) {

@@ -17,12 +17,13 @@ public final class Scratch {
     QUERY_LATENT,
     QUERY,
     KEY_VALUE_LATENT,
-    KEY_VALUE,
     KEY,
     VALUE,
     HEADS,
     ABSORBED,
-    SCORES,
+    ATTENDED,
+    BY_HEAD_IN,
+    BY_HEAD_OUT,
     NORMED,
     BRANCH
   }

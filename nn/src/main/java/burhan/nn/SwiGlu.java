@@ -2,10 +2,12 @@ package burhan.nn;
 
 import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
+import burhan.kernel.Product;
 
 /** {@code y = W_down (silu(W_gate x) * W_up x)}. */
 public final class SwiGlu implements FeedForward {
   private final Kernels kernels;
+  private final Product[] inward = {new Product(), new Product()};
   private final Matrix gate; // [inner, width]
   private final Matrix up; // [inner, width]
   private final Matrix down; // [width, inner]
@@ -29,9 +31,26 @@ public final class SwiGlu implements FeedForward {
     int inner = gate.rows();
     float[] g = scratch.floats(Scratch.Slot.FFN_GATE, rows * inner);
     float[] u = scratch.floats(Scratch.Slot.FFN_UP, rows * inner);
-    gate.multiply(x, xAt, rows, g, 0);
-    up.multiply(x, xAt, rows, u, 0);
+    enter(inward[0], inward[1], x, xAt, rows, g, u, 0);
+    kernels.multiply(inward, 2);
     kernels.swiglu(g, 0, u, 0, rows * inner);
     down.multiply(g, 0, rows, y, 0);
+  }
+
+  /** Width between the two halves. */
+  int inner() {
+    return gate.rows();
+  }
+
+  /** The first half's two products, to be run together with others. */
+  void enter(
+      Product first, Product second, float[] x, int xAt, int rows, float[] g, float[] u, int at) {
+    first.set(gate, x, xAt, rows, g, at);
+    second.set(up, x, xAt, rows, u, at);
+  }
+
+  /** The second half's product. */
+  void leave(Product product, float[] g, int at, int rows, float[] y, int yAt) {
+    product.set(down, g, at, rows, y, yAt);
   }
 }

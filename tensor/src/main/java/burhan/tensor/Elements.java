@@ -69,6 +69,20 @@ public final class Elements {
     }
   }
 
+  /**
+   * The six-bit scale of one of the 8 groups of a Q4_K or Q5_K block.
+   *
+   * @param groups where the block's 12 bytes of them begin
+   */
+  public static int kGroupScale(MemorySegment data, long groups, int group) {
+    return KBlocks.groupScale(data, groups, group);
+  }
+
+  /** As {@link #kGroupScale}, the minimum. */
+  public static int kGroupMinimum(MemorySegment data, long groups, int group) {
+    return KBlocks.groupMinimum(data, groups, group);
+  }
+
   // Methods of their own: C2 gives up on inlining in a method as large as the switch.
 
   private static void decodeF64(MemorySegment data, long from, float[] out, int at, int count) {

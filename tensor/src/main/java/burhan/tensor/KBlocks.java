@@ -126,14 +126,14 @@ final class KBlocks {
    * 0 to 3 to themselves but for two bits, in which groups 4 to 7 keep their upper part; their
    * lower part is the low nibble of bytes 8 to 11.
    */
-  private static int groupScale(MemorySegment data, long groups, int g) {
+  static int groupScale(MemorySegment data, long groups, int g) {
     return g < 4
         ? byteAt(data, groups + g) & 63
         : (byteAt(data, groups + g + 4) & 15) | byteAt(data, groups + g - 4) >>> 6 << 4;
   }
 
   /** As {@link #groupScale}, in bytes 4 to 7 and the high nibbles of bytes 8 to 11. */
-  private static int groupMinimum(MemorySegment data, long groups, int g) {
+  static int groupMinimum(MemorySegment data, long groups, int g) {
     return g < 4
         ? byteAt(data, groups + g + 4) & 63
         : byteAt(data, groups + g + 4) >>> 4 | byteAt(data, groups + g) >>> 6 << 4;

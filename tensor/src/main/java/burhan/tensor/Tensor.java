@@ -13,30 +13,7 @@ public final class Tensor {
   private final DType type;
   private final long[] shape;
   private final MemorySegment data;
-  private final @Nullable Scales scales;
-
-  /**
-   * Scales of blocks of rows and columns, as DeepSeek stores FP8 weights: a block's numbers are
-   * multiplied with its scale, whatever "inv" the checkpoint's name for it says.
-   *
-   * @param factors [row blocks, {@code perRow}]
-   * @param firstRow of the tensor within the scaled whole
-   */
-  private record Scales(float[] factors, int perRow, int blockRows, int blockCols, long firstRow) {
-    void multiply(long row, float[] out, int at, int cols) {
-      int block = Math.toIntExact((firstRow + row) / blockRows) * perRow;
-      for (int from = 0; from < cols; from += blockCols, block++) {
-        float factor = factors[block];
-        for (int i = at + from, end = at + Math.min(cols, from + blockCols); i < end; i++) {
-          out[i] *= factor;
-        }
-      }
-    }
-
-    Scales from(long row) {
-      return new Scales(factors, perRow, blockRows, blockCols, firstRow + row);
-    }
-  }
+  private final @Nullable BlockScales scales;
 
   /**
    * @param shape sizes, outermost first; empty for a scalar
@@ -48,7 +25,7 @@ public final class Tensor {
   }
 
   private Tensor(
-      String name, DType type, long[] shape, MemorySegment data, @Nullable Scales scales) {
+      String name, DType type, long[] shape, MemorySegment data, @Nullable BlockScales scales) {
     this.scales = scales;
     this.name = name;
     this.type = type;
@@ -78,7 +55,7 @@ public final class Tensor {
     }
     int perRow = Math.toIntExact(Math.ceilDiv(shape[1], blockCols));
     values.requireShape(Math.ceilDiv(shape[0], blockRows), perRow);
-    Scales blocks = new Scales(values.toFloats(), perRow, blockRows, blockCols, 0);
+    BlockScales blocks = new BlockScales(values.toFloats(), perRow, blockRows, blockCols, 0);
     return new Tensor(name, type, shape, data, blocks);
   }
 
@@ -104,6 +81,11 @@ public final class Tensor {
 
   public MemorySegment data() {
     return data;
+  }
+
+  /** The scales of its blocks, or null for none. */
+  public @Nullable BlockScales scales() {
+    return scales;
   }
 
   public long byteSize() {

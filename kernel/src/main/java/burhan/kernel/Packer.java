@@ -1,0 +1,287 @@
+package burhan.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import burhan.tensor.BlockScales;
+import burhan.tensor.DType;
+import burhan.tensor.Elements;
+import burhan.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings stored rows into the order of {@link PackedFormat}: the same numbers, no arithmetic but
+ * for types that have no packed format of their own. One pass over the file, in parallel.
+ */
+final class Packer {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
+  private static final long EVEN = 0x00FF00FF00FF00FFL;
+  private static final int BLOCK = 32;
+  private static final int FP8_BLOCK = 128;
+  // A scale that makes up for reading E4M3 (bias 7) as float16 (bias 15).
+  private static final float FP8_AS_HALF = 256;
+
+  private final PackedFormat format;
+  private final Tensor weight;
+  private final MemorySegment data;
+  private final int cols;
+  private final long stride;
+
+  private Packer(PackedFormat format, Tensor weight) {
+    this.format = format;
+    this.weight = weight;
+    this.data = weight.data();
+    this.cols = Math.toIntExact(weight.dim(1));
+    this.stride = weight.byteSize() / weight.dim(0);
+  }
+
+  /**
+   * The packed copy of a matrix, or null if the packed format cannot hold it: FP8 with NaN or with
+   * scales of other blocks than 128 by 128.
+   *
+   * @param arena owns the copy
+   */
+  static @Nullable PackedWeight pack(Tensor weight, Arena arena, Workers workers) {
+    PackedFormat format = PackedFormat.of(weight.type());
+    if (format == null || (format == PackedFormat.FP8 && !isPackable(weight))) {
+      return null;
+    }
+    int rows = Math.toIntExact(weight.dim(0));
+    int cols = Math.toIntExact(weight.dim(1));
+    MemorySegment out =
+        arena.allocate(PackedWeight.byteSize(format, rows, cols), PackedFormat.LINE);
+    PackedWeight packed =
+        new PackedWeight(format, rows, cols, PackedWeight.units(format, cols), out);
+    Packer packer = new Packer(format, weight);
+    long work = (long) rows * cols;
+    workers.split(packed.groups(), work, (part, from, to) -> packer.groups(packed, from, to));
+    return packed;
+  }
+
+  private static boolean isPackable(Tensor weight) {
+    BlockScales scales = weight.scales();
+    if (scales != null
+        && (scales.blockCols() != FP8_BLOCK
+            || scales.blockRows() % PackedFormat.ROWS != 0
+            || scales.firstRow() % PackedFormat.ROWS != 0)) {
+      return false;
+    }
+    MemorySegment data = weight.data();
+    for (long i = 0; i < data.byteSize(); i++) {
+      if ((data.get(JAVA_BYTE, i) & 0x7F) == 0x7F) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void groups(PackedWeight packed, int from, int to) {
+    byte[] group = new byte[Math.toIntExact(packed.groupBytes())];
+    byte[] asQ8 =
+        new byte[Math.toIntExact(DType.Q8_0.byteSize((long) Math.ceilDiv(cols, BLOCK) * BLOCK))];
+    float[] floats = new float[cols];
+    for (int g = from; g < to; g++) {
+      Arrays.fill(group, (byte) 0);
+      int first = g * PackedFormat.ROWS;
+      int rows = Math.min(PackedFormat.ROWS, packed.rows() - first);
+      for (int r = 0; r < rows; r++) {
+        row(first + r, r, group, asQ8, floats);
+      }
+      if (format == PackedFormat.FP8) {
+        fp8Scales(first, group);
+      }
+      MemorySegment.copy(group, 0, packed.data(), JAVA_BYTE, g * packed.groupBytes(), group.length);
+    }
+  }
+
+  private void row(int row, int lane, byte[] out, byte[] asQ8, float[] floats) {
+    long at = row * stride;
+    switch (format) {
+      case Q8_0 -> {
+        if (weight.type() == DType.Q8_0) {
+          q8(data, at, lane, out);
+        } else {
+          weight.row(row, floats, 0);
+          MemorySegment blocks = MemorySegment.ofArray(asQ8);
+          toQ8(at, floats, blocks);
+          q8(blocks, 0, lane, out);
+        }
+      }
+      case Q4_0 -> q4(at, lane, out);
+      case Q4_K -> q4k(at, lane, out);
+      case Q5_K -> q5k(at, lane, out);
+      case Q6_K -> q6k(at, lane, out);
+      case BF16 -> halves(at, lane, out, true);
+      case F16 -> halves(at, lane, out, false);
+      case F32 -> {
+        weight.row(row, floats, 0);
+        for (int k = 0; k < cols; k++) {
+          INT.set(out, k * PackedFormat.LINE + lane * 4, Float.floatToRawIntBits(floats[k]));
+        }
+      }
+      case FP8 -> {
+        for (int k = 0; k < cols; k++) {
+          out[k / FP8_BLOCK * format.unitBytes() + k % FP8_BLOCK * PackedFormat.ROWS + lane] =
+              data.get(JAVA_BYTE, at + k);
+        }
+      }
+    }
+  }
+
+  /** A row as Q8_0 blocks; types whose numbers are whole multiples of a scale keep that scale. */
+  private void toQ8(long at, float[] floats, MemorySegment blocks) {
+    DType type = weight.type();
+    if (type != DType.Q5_0 && type != DType.IQ4_NL) {
+      Elements.encode(DType.Q8_0, floats, 0, cols, blocks, 0);
+      return;
+    }
+    for (int b = 0; b * BLOCK < cols; b++) {
+      short half = data.get(JAVA_SHORT_UNALIGNED, at + (long) b * type.blockBytes());
+      float scale = Float.float16ToFloat(half);
+      blocks.set(JAVA_SHORT_UNALIGNED, b * 34L, half);
+      for (int i = 0; i < BLOCK; i++) {
+        int q = scale == 0 ? 0 : Math.round(floats[b * BLOCK + i] / scale);
+        blocks.set(JAVA_BYTE, b * 34L + 2 + i, (byte) q);
+      }
+    }
+  }
+
+  private void q8(MemorySegment from, long at, int lane, byte[] out) {
+    for (int b = 0; b * BLOCK < cols; b++, at += 34) {
+      int unit = (b >>> 1) * format.unitBytes();
+      int scaleAt = unit + 16 * PackedFormat.LINE + (b & 1) * 32 + lane * 2;
+      SHORT.set(out, scaleAt, from.get(JAVA_SHORT_UNALIGNED, at));
+      int line = unit + (b & 1) * 8 * PackedFormat.LINE + lane * 4;
+      for (int i = 0; i < 8; i++, line += PackedFormat.LINE) {
+        int v = from.get(JAVA_INT_UNALIGNED, at + 2 + 4L * i);
+        INT.set(out, line, (v & 0xFF0000FF) | (v >>> 8 & 0xFF00) | (v << 8 & 0xFF0000));
+      }
+    }
+  }
+
+  /** Eight nibbles, one to a byte, as a lane. */
+  private static int nibbles(long eight) {
+    return (int)
+        (Long.compress(eight, LOW_NIBBLES & EVEN)
+            | Long.compress(eight, LOW_NIBBLES & ~EVEN) << 16);
+  }
+
+  private void q4(long at, int lane, byte[] out) {
+    for (int b = 0; b * BLOCK < cols; b++, at += 18) {
+      int unit = (b >>> 1) * format.unitBytes();
+      int scaleAt = unit + 8 * PackedFormat.LINE + (b & 1) * 32 + lane * 2;
+      SHORT.set(out, scaleAt, data.get(JAVA_SHORT_UNALIGNED, at));
+      int line = unit + (b & 1) * 4 * PackedFormat.LINE + lane * 4;
+      long low = data.get(JAVA_LONG_UNALIGNED, at + 2);
+      long high = data.get(JAVA_LONG_UNALIGNED, at + 10);
+      INT.set(out, line, nibbles(low));
+      INT.set(out, line + PackedFormat.LINE, nibbles(high));
+      INT.set(out, line + 2 * PackedFormat.LINE, nibbles(low >>> 4));
+      INT.set(out, line + 3 * PackedFormat.LINE, nibbles(high >>> 4));
+    }
+  }
+
+  /** The scales and minima of a Q4_K or Q5_K block, whose stored form begins alike. */
+  private void kHeader(long at, int lane, int unit, byte[] out) {
+    SHORT.set(out, unit + lane * 2, data.get(JAVA_SHORT_UNALIGNED, at));
+    SHORT.set(out, unit + 32 + lane * 2, data.get(JAVA_SHORT_UNALIGNED, at + 2));
+    for (int g = 0; g < 8; g++) {
+      int scaleAt = unit + 64 + g * 16 + lane;
+      out[scaleAt] = (byte) Elements.kGroupScale(data, at + 4, g);
+      out[scaleAt + 128] = (byte) Elements.kGroupMinimum(data, at + 4, g);
+    }
+  }
+
+  private void q4k(long at, int lane, byte[] out) {
+    for (int unit = 0; unit < out.length; unit += format.unitBytes(), at += 144) {
+      kHeader(at, lane, unit, out);
+      for (int g = 0; g < 8; g++) {
+        int line = unit + 320 + g * 256 + lane * 4;
+        for (int m = 0; m < 4; m++, line += PackedFormat.LINE) {
+          long v = data.get(JAVA_LONG_UNALIGNED, at + 16 + (g >>> 1) * 32L + 8L * m);
+          INT.set(out, line, nibbles(v >>> ((g & 1) * 4)));
+        }
+      }
+    }
+  }
+
+  private void q5k(long at, int lane, byte[] out) {
+    long ones = LOW_NIBBLES & LOW_NIBBLES >>> 3;
+    for (int unit = 0; unit < out.length; unit += format.unitBytes(), at += 176) {
+      kHeader(at, lane, unit, out);
+      for (int g = 0; g < 8; g++) {
+        int line = unit + 320 + g * 320 + lane * 4;
+        long fifths = 0;
+        for (int m = 0; m < 4; m++, line += PackedFormat.LINE) {
+          long v = data.get(JAVA_LONG_UNALIGNED, at + 48 + (g >>> 1) * 32L + 8L * m);
+          INT.set(out, line, nibbles(v >>> ((g & 1) * 4)));
+          long bits = data.get(JAVA_LONG_UNALIGNED, at + 16 + 8L * m) >>> g;
+          fifths |= Long.compress(bits, ones & EVEN) << (4 * m);
+          fifths |= Long.compress(bits, ones & ~EVEN) << (16 + 4 * m);
+        }
+        INT.set(out, line, (int) fifths);
+      }
+    }
+  }
+
+  private void q6k(long at, int lane, byte[] out) {
+    long pairs = LOW_NIBBLES & LOW_NIBBLES >>> 2;
+    for (int unit = 0; unit < out.length; unit += format.unitBytes(), at += 210) {
+      SHORT.set(out, unit + lane * 2, data.get(JAVA_SHORT_UNALIGNED, at + 208));
+      for (int g = 0; g < 16; g++) {
+        out[unit + 64 + g * 16 + lane] = data.get(JAVA_BYTE, at + 192 + g);
+      }
+      for (int s = 0; s < 8; s++) {
+        int block = unit + 320 + s * 384 + lane * 4;
+        long upper = 0;
+        for (int m = 0; m < 4; m++) {
+          // Numbers 32 s + 8 m and on: nibbles in halves of 128, bit pairs four to a byte.
+          int half = s >>> 2;
+          int quarter = s & 3;
+          long low =
+              data.get(JAVA_LONG_UNALIGNED, at + half * 64L + (quarter & 1) * 32L + 8L * m)
+                  >>> ((quarter >>> 1) * 4);
+          INT.set(out, block + m * PackedFormat.LINE, nibbles(low));
+          long high =
+              data.get(JAVA_LONG_UNALIGNED, at + 128 + half * 32L + 8L * m) >>> (quarter * 2);
+          int shift = (m & 1) * 8;
+          upper |= Long.compress(high, pairs & EVEN) << shift;
+          upper |= Long.compress(high, pairs & ~EVEN) << (16 + shift);
+          if (shift != 0) {
+            INT.set(out, block + (4 + m / 2) * PackedFormat.LINE, (int) upper);
+            upper = 0;
+          }
+        }
+      }
+    }
+  }
+
+  private void halves(long at, int lane, byte[] out, boolean inPairs) {
+    for (int k = 0; k < cols; k++) {
+      int line = inPairs ? k / 2 * PackedFormat.LINE + lane * 4 + k % 2 * 2 : k * 32 + lane * 2;
+      SHORT.set(out, line, data.get(JAVA_SHORT_UNALIGNED, at + 2L * k));
+    }
+  }
+
+  private void fp8Scales(int row, byte[] out) {
+    BlockScales scales = weight.scales();
+    for (int unit = 0; unit * format.unitBytes() < out.length; unit++) {
+      float scale = scales == null ? 1 : scales.at(row, unit * FP8_BLOCK);
+      int at = unit * format.unitBytes() + FP8_BLOCK * PackedFormat.ROWS;
+      INT.set(out, at, Float.floatToRawIntBits(scale * FP8_AS_HALF));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package burhan.kernel;
+
+import burhan.tensor.DType;
+import burhan.tensor.Elements;
+import burhan.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Proves the emitted kernels of a format on random data before anybody relies on them: all rows and
+ * tokens against float products of the decoded weights.
+ */
+final class SelfTest {
+  private static final int ROWS = 37; // two whole groups and a part of one
+  private static final int COLS = 512;
+  // 19 are three unpacked tiles and one token; with 2 and 3 alone every function has run.
+  private static final int TOKENS = 19;
+  private static final int[] SOME = {TOKENS, 2, 3, 4};
+  // Of the root mean square; the integer products round activations to sixteen bits.
+  private static final double TOLERANCE = 2e-4;
+
+  private SelfTest() {}
+
+  /** What is wrong with the kernels, or nothing. */
+  static Optional<String> run(X86Code code, PackedFormat format, X86Code.Products products) {
+    DType type = storedType(format);
+    try (Arena arena = Arena.ofConfined();
+        Workers alone = new Workers(1)) {
+      Tensor weight = randomWeight(type);
+      PackedWeight packed = Packer.pack(weight, arena, alone);
+      if (packed == null) {
+        throw new AssertionError(format + " cannot be packed");
+      }
+      ThreadLocal<X86Buffers> buffers = ThreadLocal.withInitial(X86Buffers::new);
+      X86Matrix matrix = new X86Matrix(packed, code, products, alone, buffers);
+      float[] x = gaussian(TOKENS * COLS, 2);
+      for (int tokens : SOME) {
+        float[] y = new float[tokens * ROWS];
+        matrix.multiply(x, 0, tokens, y, 0);
+        double error = error(weight, x, tokens, y);
+        if (!(error < TOLERANCE)) {
+          return Optional.of(
+              "a self-test on random data differs by %.1e of the result, at most %.0e is rounding"
+                  .formatted(error, TOLERANCE));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static DType storedType(PackedFormat format) {
+    return switch (format) {
+      case Q8_0 -> DType.Q8_0;
+      case Q4_0 -> DType.Q4_0;
+      case Q4_K -> DType.Q4_K;
+      case Q5_K -> DType.Q5_K;
+      case Q6_K -> DType.Q6_K;
+      case BF16 -> DType.BF16;
+      case F16 -> DType.F16;
+      case F32 -> DType.F32;
+      case FP8 -> DType.F8_E4M3;
+    };
+  }
+
+  private static Tensor randomWeight(DType type) {
+    float[] values = gaussian(ROWS * COLS, 1);
+    MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteSize(values.length)]);
+    Elements.encode(type, values, 0, values.length, bytes, 0);
+    return new Tensor("self-test", type, new long[] {ROWS, COLS}, bytes);
+  }
+
+  private static float[] gaussian(int n, long seed) {
+    Random random = new Random(seed);
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+
+  private static double error(Tensor weight, float[] x, int tokens, float[] y) {
+    float[] w = new float[COLS];
+    double worst = 0;
+    double squares = 0;
+    for (int r = 0; r < ROWS; r++) {
+      weight.row(r, w, 0);
+      for (int t = 0; t < tokens; t++) {
+        double sum = 0;
+        for (int k = 0; k < COLS; k++) {
+          sum += (double) w[k] * x[t * COLS + k];
+        }
+        double difference = Math.abs(sum - y[t * ROWS + r]);
+        worst = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(worst, difference);
+        squares += sum * sum;
+      }
+    }
+    return worst / Math.sqrt(squares / (ROWS * tokens));
+  }
+}

@@ -1,0 +1,178 @@
+package burhan.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import burhan.assembler.ExecutableMemory;
+import burhan.assembler.ExecutableMemoryException;
+import burhan.assembler.Feature;
+import burhan.assembler.Processor;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The emitted kernels of this process: made on first use of a format, proved by {@link SelfTest},
+ * and switched off for good when they fail. Chooses the instructions from what the processor has.
+ */
+final class X86Code {
+  private static final FunctionDescriptor PRODUCT =
+      FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final FunctionDescriptor THREE_LONGS =
+      FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private final Processor processor;
+  private final UnaryOperator<byte[]> fault;
+  private final Map<PackedFormat, Optional<Products>> products = new EnumMap<>(PackedFormat.class);
+  private final MethodHandle quantise;
+
+  /**
+   * @param fault applied to every kernel's bytes before they are loaded; the identity but in tests
+   * @throws ExecutableMemoryException if code may not be made executable here, or AVX2 is missing
+   */
+  X86Code(Processor processor, UnaryOperator<byte[]> fault) throws ExecutableMemoryException {
+    if (!processor.has(Feature.AVX2)
+        || !processor.has(Feature.FMA)
+        || !processor.has(Feature.F16C)) {
+      throw new ExecutableMemoryException("the processor has no AVX2, FMA and F16C");
+    }
+    this.processor = processor;
+    this.fault = fault;
+    this.quantise = load(QuantisedActivations.emit(), THREE_LONGS);
+  }
+
+  /** The functions of one format; arguments are addresses and counts as {@link X86Emitter} says. */
+  static final class Products {
+    private final MethodHandle[] byTokens; // 1 to X86Emitter.TOKENS
+    private final MethodHandle[] adding;
+    private final MethodHandle unpack;
+    private final MethodHandle unpacked;
+
+    Products(
+        MethodHandle[] byTokens,
+        MethodHandle[] adding,
+        MethodHandle unpack,
+        MethodHandle unpacked) {
+      this.byTokens = byTokens;
+      this.adding = adding;
+      this.unpack = unpack;
+      this.unpacked = unpacked;
+    }
+
+    void run(int tokens, long weights, long x, long out, long groups, long units) {
+      try {
+        byTokens[tokens - 1].invokeExact(weights, x, out, groups, units, 0L);
+      } catch (Throwable e) {
+        throw new AssertionError("emitted code throws nothing", e);
+      }
+    }
+
+    /** As {@link #run}, added to what {@code out} holds. */
+    void add(int tokens, long weights, long x, long out, long groups, long units) {
+      try {
+        adding[tokens - 1].invokeExact(weights, x, out, groups, units, 0L);
+      } catch (Throwable e) {
+        throw new AssertionError("emitted code throws nothing", e);
+      }
+    }
+
+    void unpack(long weights, long to, long units) {
+      try {
+        unpack.invokeExact(weights, to, units);
+      } catch (Throwable e) {
+        throw new AssertionError("emitted code throws nothing", e);
+      }
+    }
+
+    /** Adds the product of some unpacked units with {@link X86Emitter#TOKENS_UNPACKED} tokens. */
+    void addUnpacked(long weights, long x, long out, long step, long units, long from) {
+      try {
+        unpacked.invokeExact(weights, x, out, step, units, from);
+      } catch (Throwable e) {
+        throw new AssertionError("emitted code throws nothing", e);
+      }
+    }
+  }
+
+  /** What the vectors and the dot product are called in a report, such as {@code avx2}. */
+  String name() {
+    if (processor.has(Feature.AVX512)) {
+      return processor.has(Feature.AVX512_VNNI) ? "avx512-vnni" : "avx512";
+    }
+    return processor.has(Feature.AVX_VNNI) ? "avx-vnni" : "avx2";
+  }
+
+  /** The kernels of a format, or null if they gave wrong results here. */
+  synchronized Optional<Products> products(PackedFormat format) {
+    Optional<Products> known = products.get(format);
+    if (known == null) {
+      known = make(format);
+      products.put(format, known);
+    }
+    return known;
+  }
+
+  private Optional<Products> make(PackedFormat format) {
+    Products made;
+    try {
+      MethodHandle[] byTokens = new MethodHandle[X86Emitter.TOKENS];
+      MethodHandle[] adding = new MethodHandle[X86Emitter.TOKENS];
+      for (int t = 0; t < byTokens.length; t++) {
+        byTokens[t] = load(emitter(format, t + 1, false).emit(), PRODUCT);
+        adding[t] = load(emitter(format, t + 1, false).emitAdding(), PRODUCT);
+      }
+      made =
+          new Products(
+              byTokens,
+              adding,
+              load(emitter(format, 1, false).emitUnpack(), THREE_LONGS),
+              load(emitter(format, X86Emitter.TOKENS_UNPACKED, true).emit(), PRODUCT));
+    } catch (ExecutableMemoryException e) {
+      switchedOff(format, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+    Optional<String> difference = SelfTest.run(this, format, made);
+    difference.ifPresent(what -> switchedOff(format, what));
+    return difference.isPresent() ? Optional.empty() : Optional.of(made);
+  }
+
+  private static void switchedOff(PackedFormat format, String why) {
+    System.getLogger("burhan.kernel")
+        .log(
+            System.Logger.Level.WARNING,
+            "machine code for {0} is switched off, the Vector API takes over: {1}",
+            format,
+            why);
+  }
+
+  private X86Emitter emitter(PackedFormat format, int tokens, boolean isUnpacked) {
+    boolean is512 = processor.has(Feature.AVX512);
+    if (!format.isInteger()) {
+      return new FloatKernel(format, tokens, is512, isUnpacked);
+    }
+    Feature dot = is512 ? Feature.AVX512_VNNI : Feature.AVX_VNNI;
+    return new IntegerKernel(
+        format,
+        tokens,
+        is512,
+        isUnpacked,
+        processor.has(dot) ? IntegerKernel.Dot.VPDPWSSD : IntegerKernel.Dot.VPMADDWD);
+  }
+
+  // Loaded code lives as long as the process: kernels are shared and a handle must stay callable.
+  private MethodHandle load(byte[] code, FunctionDescriptor descriptor)
+      throws ExecutableMemoryException {
+    return ExecutableMemory.load(fault.apply(code)).function(descriptor);
+  }
+
+  /** {@code blocks} blocks of 32 floats as {@link QuantisedActivations} lays them out. */
+  void quantise(long floats, long out, long blocks) {
+    try {
+      quantise.invokeExact(floats, out, blocks);
+    } catch (Throwable e) {
+      throw new AssertionError("emitted code throws nothing", e);
+    }
+  }
+}

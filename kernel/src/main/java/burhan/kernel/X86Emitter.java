@@ -1,0 +1,226 @@
+package burhan.kernel;
+
+import burhan.assembler.Assembler;
+import burhan.assembler.Gpr;
+import burhan.assembler.Label;
+import burhan.assembler.Mem;
+import burhan.assembler.Vec;
+
+/**
+ * What the emitted products have in common: the arguments, the loops over groups of rows and units
+ * of k, and the addresses of up to six tokens. Written once for vectors of 256 and of 512 bits:
+ * sixteen rows are two vectors or one.
+ *
+ * <p>The product is {@code void f(long weights, long x, long out, long groups, long units, long
+ * unpacked)}: the groups' packed weights, the prepared activations of {@link #tokens} tokens one
+ * behind the other, and [groups, tokens, 16] floats that it overwrites.
+ *
+ * <p>With many tokens it pays to cut some units of one group out of their lines once, by {@code
+ * void u(long weights, long unpacked, long units)}: then the packed weights give their scales only,
+ * {@code groups} is the step in bytes from token to token, and the product of these units is added
+ * to {@code out}.
+ */
+abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
+  /** Most tokens that share a pass over packed weights. */
+  static final int TOKENS = 4;
+
+  /** Tokens that share a pass over unpacked weights. */
+  static final int TOKENS_UNPACKED = 6;
+
+  /** Bytes of an unpacked pair of k, or of one k of floats, for sixteen rows. */
+  static final int UNPACKED_LINE = 64;
+
+  static final int ROWS = PackedFormat.ROWS;
+
+  // Arguments in the order of the System V convention.
+  static final Gpr WEIGHTS = Gpr.RDI;
+  static final Gpr X = Gpr.RSI;
+  static final Gpr OUT = Gpr.RDX;
+  static final Gpr GROUPS = Gpr.RCX;
+  static final Gpr UNITS = Gpr.R8;
+  static final Gpr UNPACKED = Gpr.R9;
+  // The function's own.
+  static final Gpr X_AT = Gpr.RAX;
+  static final Gpr UNITS_LEFT = Gpr.R14;
+  static final Gpr X_AT_3 = Gpr.R13; // where the fourth token is
+  static final Gpr STRIDE = Gpr.R10; // bytes from token to token
+  static final Gpr STRIDE3 = Gpr.R11;
+  static final Gpr INNER = Gpr.RBX;
+  static final Gpr HEADER = Gpr.RBP;
+  static final Gpr DATA = Gpr.R12;
+
+  final Assembler a = new Assembler();
+  final PackedFormat format;
+  final int tokens;
+  final boolean is512;
+  final boolean isUnpacked;
+  final int parts; // vectors that hold sixteen rows
+
+  // Registers behind the sums: weights (later their scales), one of activations, one to use freely,
+  // and masks, which unpacked weights leave no room for and do not need.
+  final int w;
+  final int b;
+  final int tmp;
+  final int mask;
+  final int upperMask;
+
+  boolean isAdding; // to what out holds, as unpacked products always do
+
+  X86Emitter(PackedFormat format, int tokens, boolean is512, boolean isUnpacked) {
+    this.isAdding = isUnpacked;
+    this.format = format;
+    this.tokens = tokens;
+    this.is512 = is512;
+    this.isUnpacked = isUnpacked;
+    this.parts = is512 ? 1 : 2;
+    this.w = tokens * parts;
+    this.b = w + parts;
+    this.tmp = b + 1;
+    this.mask = tmp + 1;
+    this.upperMask = mask + 1;
+  }
+
+  /** Bytes of the prepared activations of one token and one unit. */
+  abstract int unitStride();
+
+  /** Constants that stay in registers. */
+  abstract void prepare();
+
+  /** Before the units of a group. */
+  abstract void beginGroup();
+
+  /** One unit; leaves {@link #WEIGHTS} and {@link #X_AT} behind it. */
+  abstract void unit();
+
+  /** Writes one unit's weights to {@link #UNPACKED} and moves both pointers behind it. */
+  abstract void unpackUnit();
+
+  /** After the units of a group: the sums are in {@link #OUT}. */
+  abstract void endGroup();
+
+  /** The same function, but the product is added to what {@code out} holds. */
+  byte[] emitAdding() {
+    isAdding = true;
+    return emit();
+  }
+
+  /** The function that multiplies. */
+  byte[] emit() {
+    a.push(INNER);
+    a.push(HEADER);
+    a.push(DATA);
+    a.push(X_AT_3);
+    a.push(UNITS_LEFT);
+    if (isUnpacked) {
+      a.mov(STRIDE, GROUPS);
+    } else {
+      a.mov(STRIDE, unitStride());
+      a.imul(STRIDE, UNITS);
+    }
+    a.lea(STRIDE3, Mem.at(STRIDE, STRIDE, 2, 0));
+    if (!isUnpacked) {
+      prepare();
+    }
+    Label group = a.label();
+    a.bind(group);
+    beginGroup();
+    a.mov(X_AT, X);
+    if (tokens > 4) {
+      a.lea(X_AT_3, Mem.at(X, STRIDE3, 1, 0));
+    }
+    a.mov(UNITS_LEFT, UNITS);
+    Label unit = a.label();
+    a.bind(unit);
+    unit();
+    a.dec(UNITS_LEFT);
+    a.jnz(unit);
+    endGroup();
+    if (!isUnpacked) {
+      a.add(OUT, tokens * PackedFormat.LINE);
+      a.dec(GROUPS);
+      a.jnz(group);
+    }
+    a.pop(UNITS_LEFT);
+    a.pop(X_AT_3);
+    a.pop(DATA);
+    a.pop(HEADER);
+    a.pop(INNER);
+    a.vzeroupper();
+    a.ret();
+    return a.code();
+  }
+
+  /** The function that unpacks the weights of one group. */
+  byte[] emitUnpack() {
+    a.push(INNER);
+    a.push(HEADER);
+    a.push(DATA);
+    a.push(UNITS_LEFT);
+    a.mov(UNITS_LEFT, OUT);
+    a.mov(UNPACKED, X);
+    prepare();
+    Label unit = a.label();
+    a.bind(unit);
+    unpackUnit();
+    a.dec(UNITS_LEFT);
+    a.jnz(unit);
+    a.pop(UNITS_LEFT);
+    a.pop(DATA);
+    a.pop(HEADER);
+    a.pop(INNER);
+    a.vzeroupper();
+    a.ret();
+    return a.code();
+  }
+
+  /** A vector of rows. */
+  final Vec vec(int index) {
+    return is512 ? Vec.z(index) : Vec.y(index);
+  }
+
+  /** A register of half the width of {@link #vec}. */
+  final Vec half(int index) {
+    return is512 ? Vec.y(index) : Vec.x(index);
+  }
+
+  /** Activations of a token, {@code disp} bytes behind where the unit begins. */
+  final Mem x(int token, int disp) {
+    return switch (token) {
+      case 0 -> Mem.at(X_AT, disp);
+      case 1 -> Mem.at(X_AT, STRIDE, 1, disp);
+      case 2 -> Mem.at(X_AT, STRIDE, 2, disp);
+      case 3 -> tokens > 4 ? Mem.at(X_AT_3, disp) : Mem.at(X_AT, STRIDE3, 1, disp);
+      case 4 -> Mem.at(X_AT_3, STRIDE, 1, disp);
+      case 5 -> Mem.at(X_AT_3, STRIDE, 2, disp);
+      default -> throw new IllegalArgumentException("token " + token);
+    };
+  }
+
+  /** Where a sum is when it is not in a register. */
+  final Mem kept(int token, int part) {
+    return Mem.at(OUT, token * PackedFormat.LINE + part * 32);
+  }
+
+  final void advanceX(int bytes) {
+    a.add(X_AT, bytes);
+    if (tokens > 4) {
+      a.add(X_AT_3, bytes);
+    }
+  }
+
+  final void constant(int register, int bits) {
+    a.mov(Gpr.RAX, bits & 0xFFFFFFFFL);
+    a.vmovd(Vec.x(register), Gpr.RAX);
+    a.vpbroadcastd(vec(register), Vec.x(register));
+  }
+
+  final void clearKept() {
+    Vec zero = vec(0);
+    a.vpxor(zero, zero, zero);
+    for (int t = 0; t < tokens; t++) {
+      for (int p = 0; p < parts; p++) {
+        a.vmovups(kept(t, p), zero);
+      }
+    }
+  }
+}

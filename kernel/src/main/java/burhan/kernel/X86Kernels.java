@@ -1,0 +1,113 @@
+package burhan.kernel;
+
+import burhan.assembler.ExecutableMemoryException;
+import burhan.assembler.Processor;
+import burhan.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Products in machine code that this process emits for its processor, on weights packed in groups
+ * of sixteen rows; everything else, and every format whose kernels failed their self-test, by the
+ * {@link VectorKernels}.
+ */
+public final class X86Kernels implements Kernels {
+  private final Workers workers;
+  private final VectorKernels vector;
+  private final CacheType cache;
+  private final X86Code code;
+  private final ThreadLocal<X86Buffers> buffers = ThreadLocal.withInitial(X86Buffers::new);
+  private final ThreadLocal<PackedMemory.Buffers> attending =
+      ThreadLocal.withInitial(PackedMemory.Buffers::new);
+
+  /**
+   * @param workers run the row ranges of large products
+   * @param cache what attention's memory is kept in
+   * @throws ExecutableMemoryException if this machine cannot run emitted code; the message says why
+   */
+  public X86Kernels(Workers workers, CacheType cache) throws ExecutableMemoryException {
+    this(workers, cache, Processor.detect(), UnaryOperator.identity());
+  }
+
+  X86Kernels(Workers workers, CacheType cache, Processor processor, UnaryOperator<byte[]> fault)
+      throws ExecutableMemoryException {
+    this.workers = workers;
+    this.cache = cache;
+    this.vector = new VectorKernels(workers);
+    this.code = new X86Code(processor, fault);
+  }
+
+  @Override
+  public String name() {
+    return "x86-" + code.name();
+  }
+
+  @Override
+  public Matrix pack(Tensor weight) {
+    PackedFormat format = PackedFormat.of(weight.type());
+    if (format == null || weight.rank() != 2) {
+      return vector.pack(weight);
+    }
+    Optional<X86Code.Products> products = code.products(format);
+    if (products.isEmpty()) {
+      return vector.pack(weight);
+    }
+    PackedWeight packed = Packer.pack(weight, Arena.ofAuto(), workers);
+    return packed == null
+        ? vector.pack(weight)
+        : new X86Matrix(packed, code, products.get(), workers, buffers);
+  }
+
+  @Override
+  public void multiply(Product[] products, int count) {
+    SplitMatrix.run(workers, products, count);
+  }
+
+  @Override
+  public float dot(float[] a, int aAt, float[] b, int bAt, int n) {
+    return vector.dot(a, aAt, b, bAt, n);
+  }
+
+  @Override
+  public void addScaled(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
+    vector.addScaled(scale, x, xAt, y, yAt, n);
+  }
+
+  @Override
+  public void rmsNorm(float[] x, int xAt, float[] gain, float eps, float[] y, int yAt, int n) {
+    vector.rmsNorm(x, xAt, gain, eps, y, yAt, n);
+  }
+
+  @Override
+  public void softmax(float[] x, int at, int n) {
+    vector.softmax(x, at, n);
+  }
+
+  @Override
+  public void swiglu(float[] gate, int gateAt, float[] up, int upAt, int n) {
+    vector.swiglu(gate, gateAt, up, upAt, n);
+  }
+
+  @Override
+  public AttentionMemory newMemory(AttentionMemory.Shape shape) {
+    PackedFormat format =
+        switch (cache) {
+          case F32 -> PackedFormat.F32;
+          case BF16 -> PackedFormat.BF16;
+        };
+    return code.products(format)
+        .<AttentionMemory>map(made -> new PackedMemory(shape, format, made, attending))
+        .orElseGet(() -> vector.newMemory(shape));
+  }
+
+  @Override
+  public int parts() {
+    return vector.parts();
+  }
+
+  @Override
+  public void split(int items, long work, RangeBody body) {
+    vector.split(items, work, body);
+  }
+}
