@@ -70,7 +70,7 @@ public final class ExecutableMemory implements AutoCloseable {
         .reinterpret(bytes, arena, memory -> unmap(memory.address(), bytes));
   }
 
-  private static void unmap(long address, long bytes) {
+  static void unmap(long address, long bytes) {
     try {
       Libc.call("munmap", ValueLayout.JAVA_INT, "memory was not given back", address, bytes);
     } catch (ExecutableMemoryException e) {

@@ -9,7 +9,6 @@ import burhan.tensor.BlockScales;
 import burhan.tensor.DType;
 import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -30,6 +29,7 @@ final class Packer {
   private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
   private static final long EVEN = 0x00FF00FF00FF00FFL;
   private static final int BLOCK = 32;
+  private static final long LEAST_UNLOADED = 1 << 16;
   private static final int FP8_BLOCK = 128;
   // A scale that makes up for reading E4M3 (bias 7) as float16 (bias 15).
   private static final float FP8_AS_HALF = 256;
@@ -52,9 +52,9 @@ final class Packer {
    * The packed copy of a matrix, or null if the packed format cannot hold it: FP8 with NaN or with
    * scales of other blocks than 128 by 128.
    *
-   * @param arena owns the copy
+   * @param slabs where the copy lies
    */
-  static @Nullable PackedWeight pack(Tensor weight, Arena arena, Workers workers) {
+  static @Nullable PackedWeight pack(Tensor weight, Slabs slabs, Workers workers) {
     PackedFormat format = PackedFormat.of(weight.type());
     if (format == null || (format == PackedFormat.FP8 && !isPackable(weight))) {
       return null;
@@ -62,12 +62,16 @@ final class Packer {
     int rows = Math.toIntExact(weight.dim(0));
     int cols = Math.toIntExact(weight.dim(1));
     MemorySegment out =
-        arena.allocate(PackedWeight.byteSize(format, rows, cols), PackedFormat.LINE);
+        slabs.allocate(PackedWeight.byteSize(format, rows, cols));
     PackedWeight packed =
         new PackedWeight(format, rows, cols, PackedWeight.units(format, cols), out);
     Packer packer = new Packer(format, weight);
     long work = (long) rows * cols;
     workers.split(packed.groups(), work, (part, from, to) -> packer.groups(packed, from, to));
+    if (weight.data().isMapped() && weight.byteSize() >= LEAST_UNLOADED) {
+      // Else a model would be in memory twice while it loads; rows still wanted are read again.
+      weight.data().unload();
+    }
     return packed;
   }
 

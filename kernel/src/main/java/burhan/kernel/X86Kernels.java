@@ -3,7 +3,6 @@ package burhan.kernel;
 import burhan.assembler.ExecutableMemoryException;
 import burhan.assembler.Processor;
 import burhan.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +16,7 @@ public final class X86Kernels implements Kernels {
   private final VectorKernels vector;
   private final CacheType cache;
   private final X86Code code;
+  private final Slabs slabs = new Slabs();
   private final ThreadLocal<X86Buffers> buffers = ThreadLocal.withInitial(X86Buffers::new);
   private final ThreadLocal<PackedMemory.Buffers> attending =
       ThreadLocal.withInitial(PackedMemory.Buffers::new);
@@ -53,7 +53,7 @@ public final class X86Kernels implements Kernels {
     if (products.isEmpty()) {
       return vector.pack(weight);
     }
-    PackedWeight packed = Packer.pack(weight, Arena.ofAuto(), workers);
+    PackedWeight packed = Packer.pack(weight, slabs, workers);
     return packed == null
         ? vector.pack(weight)
         : new X86Matrix(packed, code, products.get(), workers, buffers);
