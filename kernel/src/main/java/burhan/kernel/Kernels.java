@@ -7,9 +7,18 @@ import burhan.tensor.Tensor;
  * Every inner loop of inference. Knows floats and matrices; knows no layer and no model. {@link
  * ScalarKernels} is the reference that stays for ever, the others must agree with it.
  */
-public interface Kernels {
+public interface Kernels extends AutoCloseable {
   /** What a report calls this set, such as {@code scalar} or {@code vector-256}. */
   String name();
+
+  /** This set for one model: what it packs from now on goes when it is closed. */
+  default Kernels forModel() {
+    return this;
+  }
+
+  /** Gives packed weights back; no product with them may run any more. */
+  @Override
+  default void close() {}
 
   /**
    * A weight in the form these kernels multiply with. Types without a fast path are decoded by the

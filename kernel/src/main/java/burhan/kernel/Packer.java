@@ -61,8 +61,7 @@ final class Packer {
     }
     int rows = Math.toIntExact(weight.dim(0));
     int cols = Math.toIntExact(weight.dim(1));
-    MemorySegment out =
-        slabs.allocate(PackedWeight.byteSize(format, rows, cols));
+    MemorySegment out = slabs.allocate(PackedWeight.byteSize(format, rows, cols));
     PackedWeight packed =
         new PackedWeight(format, rows, cols, PackedWeight.units(format, cols), out);
     Packer packer = new Packer(format, weight);

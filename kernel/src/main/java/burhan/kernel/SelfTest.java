@@ -25,9 +25,10 @@ final class SelfTest {
   /** What is wrong with the kernels, or nothing. */
   static Optional<String> run(X86Code code, PackedFormat format, X86Code.Products products) {
     DType type = storedType(format);
-    try (Workers alone = new Workers(1)) {
+    try (Slabs slabs = new Slabs();
+        Workers alone = new Workers(1)) {
       Tensor weight = randomWeight(type);
-      PackedWeight packed = Packer.pack(weight, new Slabs(), alone);
+      PackedWeight packed = Packer.pack(weight, slabs, alone);
       if (packed == null) {
         throw new AssertionError(format + " cannot be packed");
       }

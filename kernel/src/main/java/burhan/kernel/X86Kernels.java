@@ -17,9 +17,8 @@ public final class X86Kernels implements Kernels {
   private final CacheType cache;
   private final X86Code code;
   private final Slabs slabs = new Slabs();
-  private final ThreadLocal<X86Buffers> buffers = ThreadLocal.withInitial(X86Buffers::new);
-  private final ThreadLocal<PackedMemory.Buffers> attending =
-      ThreadLocal.withInitial(PackedMemory.Buffers::new);
+  private final ThreadLocal<X86Buffers> buffers;
+  private final ThreadLocal<PackedMemory.Buffers> attending;
 
   /**
    * @param workers run the row ranges of large products
@@ -36,6 +35,27 @@ public final class X86Kernels implements Kernels {
     this.cache = cache;
     this.vector = new VectorKernels(workers);
     this.code = new X86Code(processor, fault);
+    this.buffers = ThreadLocal.withInitial(X86Buffers::new);
+    this.attending = ThreadLocal.withInitial(PackedMemory.Buffers::new);
+  }
+
+  private X86Kernels(X86Kernels shared) {
+    this.workers = shared.workers;
+    this.cache = shared.cache;
+    this.vector = shared.vector;
+    this.code = shared.code;
+    this.buffers = shared.buffers;
+    this.attending = shared.attending;
+  }
+
+  @Override
+  public Kernels forModel() {
+    return new X86Kernels(this);
+  }
+
+  @Override
+  public void close() {
+    slabs.close();
   }
 
   @Override

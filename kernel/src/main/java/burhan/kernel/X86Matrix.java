@@ -64,6 +64,9 @@ final class X86Matrix extends SplitMatrix {
 
   @Override
   void prepare(Product product) {
+    if (!packed.data().scope().isAlive()) {
+      throw new IllegalStateException("the model of this weight is closed");
+    }
     product.prepared = prepared(buffers.get(), product.x, product.xAt, product.tokens);
   }
 

@@ -140,6 +140,7 @@ final class Decoder implements LanguageModel {
 
   @Override
   public void close() {
+    parts.layers().kernels().close();
     parts.layers().weights().close();
   }
 }

@@ -20,9 +20,11 @@ public final class Models {
    */
   public static LanguageModel open(Path path, Kernels kernels) {
     ModelFiles files = ModelFiles.open(path);
+    Kernels own = kernels.forModel();
     try {
-      return load(files.weights(), files.config(), kernels);
+      return load(files.weights(), files.config(), own);
     } catch (BadInputException e) {
+      own.close();
       files.weights().close();
       throw e;
     }
