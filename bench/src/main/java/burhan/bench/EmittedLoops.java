@@ -93,7 +93,8 @@ final class EmittedLoops implements AutoCloseable {
 
   /** Multiplications and additions of that many rounds, each counted. */
   double flops(long rounds) {
-    return 2.0 * rounds * CHAINS * (width.bytes() / Float.BYTES);
+    int lanes = width.bytes() / Float.BYTES;
+    return 2.0 * rounds * CHAINS * lanes;
   }
 
   void multiplyAdd(long rounds) {
