@@ -7,8 +7,6 @@ import burhan.engine.Engine;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
 import burhan.kernel.Kernels;
-import burhan.kernel.ScalarKernels;
-import burhan.kernel.VectorKernels;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
 
@@ -27,8 +25,6 @@ import burhan.tensor.BadInputException;
  * Whatever is wrong with what it is given, it says in one sentence, as a {@link BadInputException}.
  */
 public final class Model implements AutoCloseable {
-  private static final String VECTOR_MODULE = "jdk.incubator.vector";
-
   private final Engine engine;
   private final Workers workers;
   private final String kernels;
@@ -55,7 +51,7 @@ public final class Model implements AutoCloseable {
   public static Model open(String pathOrName, OpenOptions options) {
     Workers workers = new Workers(options.threads());
     try {
-      Kernels kernels = kernels(options.kernels(), workers);
+      Kernels kernels = options.kernels().kernels(workers);
       Engine engine =
           Engine.open(
               ModelNames.path(pathOrName), kernels, options.contextLength(), options.speculation());
@@ -64,33 +60,6 @@ public final class Model implements AutoCloseable {
       workers.close();
       throw e;
     }
-  }
-
-  // The module is looked for by name first: without it the vector classes cannot even be loaded.
-  private static Kernels kernels(OpenOptions.Kernels choice, Workers workers) {
-    if (choice == OpenOptions.Kernels.SCALAR) {
-      return new ScalarKernels();
-    }
-    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
-      throw new BadInputException(
-          "Java runs without the Vector API; start it with --add-modules "
-              + VECTOR_MODULE
-              + ", or ask for scalar kernels, which are many times slower");
-    }
-    if (VectorKernels.isSupported()) {
-      return choice == OpenOptions.Kernels.VECTOR
-          ? new VectorKernels(workers)
-          : Kernels.best(workers);
-    }
-    String sentence = "this processor has no vectors that Java can use";
-    if (choice == OpenOptions.Kernels.VECTOR) {
-      throw new BadInputException(sentence + "; ask for scalar kernels");
-    }
-    System.getLogger(Model.class.getName())
-        .log(
-            System.Logger.Level.WARNING,
-            sentence + "; the scalar kernels are used, which are slow");
-    return new ScalarKernels();
   }
 
   /** Answers a question. */

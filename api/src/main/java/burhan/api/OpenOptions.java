@@ -1,6 +1,7 @@
 package burhan.api;
 
 import burhan.engine.Speculation;
+import burhan.kernel.KernelChoice;
 import burhan.tensor.BadInputException;
 import java.util.OptionalInt;
 
@@ -8,29 +9,19 @@ import java.util.OptionalInt;
  * How a model is opened.
  *
  * @param threads that compute; all cores by default
- * @param kernels the inner loops
+ * @param kernels the inner loops; a policy of the machine may narrow them
  * @param contextLength most tokens of prompt and answer together; the model's own by default
  * @param speculation how tokens are guessed ahead; no answer depends on it
  */
 public record OpenOptions(
-    int threads, Kernels kernels, OptionalInt contextLength, Speculation speculation) {
+    int threads, KernelChoice kernels, OptionalInt contextLength, Speculation speculation) {
   private static final int MOST_THREADS = 1024;
-
-  /** The inner loops to compute with. */
-  public enum Kernels {
-    /** The fastest this machine has; refuses to be slow because a flag is missing. */
-    AUTO,
-    /** The Vector API, which needs {@code --add-modules jdk.incubator.vector}. */
-    VECTOR,
-    /** Plain loops: the slow reference. */
-    SCALAR
-  }
 
   /** All cores, the fastest kernels, the model's own context. */
   public static final OpenOptions DEFAULT =
       new OpenOptions(
           Runtime.getRuntime().availableProcessors(),
-          Kernels.AUTO,
+          KernelChoice.AUTO,
           OptionalInt.empty(),
           Speculation.AUTO);
 
@@ -48,7 +39,7 @@ public record OpenOptions(
     return new OpenOptions(value, kernels, contextLength, speculation);
   }
 
-  public OpenOptions withKernels(Kernels value) {
+  public OpenOptions withKernels(KernelChoice value) {
     return new OpenOptions(threads, value, contextLength, speculation);
   }
 

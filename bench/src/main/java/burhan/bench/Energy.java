@@ -12,29 +12,36 @@ import java.util.List;
  * an estimate elsewhere.
  */
 public final class Energy {
-  // What a core of current server processors draws under load: rated power over cores is 3 to 10 W.
-  private static final double WATTS_PER_THREAD = 8;
+  /**
+   * What an estimate takes a core at work to draw: the rated power of current server processors is
+   * 3 to 10 W a core.
+   */
+  public static final double WATTS_PER_CORE = 8;
+
+  private static final double JOULES_PER_KWH = 3.6e6;
 
   private final List<Path> counters;
-  private final int threads;
 
   /**
    * Energy per token.
    *
    * @param perToken in joules
    */
-  public record Joules(double perToken, boolean isEstimated) {}
+  public record Joules(double perToken, boolean isEstimated) {
+    public double tokensPerKwh() {
+      return JOULES_PER_KWH / perToken;
+    }
+  }
 
   /** The counters at one moment, in microjoules. */
   public record Reading(long microjoules) {}
 
-  private Energy(List<Path> counters, int threads) {
+  private Energy(List<Path> counters) {
     this.counters = counters;
-    this.threads = threads;
   }
 
-  /** The meter of this machine for work on so many threads. */
-  public static Energy meter(int threads) {
+  /** The meter of this machine. */
+  public static Energy meter() {
     List<Path> counters = new ArrayList<>();
     try (DirectoryStream<Path> packages =
         Files.newDirectoryStream(Path.of("/sys/class/powercap"), "intel-rapl:?")) {
@@ -46,7 +53,7 @@ public final class Energy {
     } catch (IOException e) {
       // No such counters: another system, or a guest.
     }
-    return new Energy(counters, threads);
+    return new Energy(counters);
   }
 
   public boolean isEstimated() {
@@ -65,9 +72,13 @@ public final class Energy {
     return new Reading(sum);
   }
 
-  /** Joules since {@code before}; an estimate where a counter failed or began anew. */
-  double joules(Reading before, double seconds) {
+  /**
+   * Joules since {@code before}; an estimate where a counter failed or began anew.
+   *
+   * @param cpuSeconds that all threads together have had since then
+   */
+  double joules(Reading before, double cpuSeconds) {
     long used = read().microjoules() - before.microjoules();
-    return isEstimated() || used <= 0 ? seconds * threads * WATTS_PER_THREAD : used / 1e6;
+    return isEstimated() || used <= 0 ? cpuSeconds * WATTS_PER_CORE : used / 1e6;
   }
 }

@@ -1,11 +1,15 @@
 package burhan.bench;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * What this machine could do at best with a number of threads: bytes read from memory and float
  * multiply-adds. Measured, because a data sheet knows neither the guest's share nor the memory's
- * fill. Plain loops that the compiler vectorises by itself; knows no model and no kernel.
+ * fill. In machine code where that may run, else in plain loops that the compiler vectorises by
+ * itself and that reach less of the multiply-adds; knows no model and no kernel.
  *
  * @param bytesPerSecond read from memory, not from a cache
  * @param flopsPerSecond float32 multiplications and additions, each counted
@@ -19,10 +23,43 @@ public record Roofline(double bytesPerSecond, double flopsPerSecond) {
   private static final int FLOATS = 1024;
   private static final int CHAIN = 32;
   private static final int ROUNDS = 4000;
+  private static final long EMITTED_ROUNDS = 20_000_000;
 
-  /** Measures both; takes a second or two. */
+  /** Measures both with so many threads; takes a second or two. */
   public static Roofline measure(int threads) {
-    return new Roofline(readSpeed(threads), multiplyAddSpeed(threads));
+    try (EmittedLoops loops = EmittedLoops.open()) {
+      return loops == null
+          ? new Roofline(readSpeed(threads), multiplyAddSpeed(threads))
+          : new Roofline(readSpeed(loops, threads), multiplyAddSpeed(loops, threads));
+    }
+  }
+
+  private static double readSpeed(EmittedLoops loops, int threads) {
+    long all = Math.min(8L * READ_LONGS, Runtime.getRuntime().maxMemory());
+    long bytes = all / threads / loops.step() * loops.step();
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment[] parts = new MemorySegment[threads];
+      Arrays.setAll(parts, thread -> arena.allocate(bytes, loops.step()));
+      double seconds =
+          best(
+              threads,
+              thread -> {
+                loops.read(parts[thread]);
+                return 0;
+              });
+      return (double) bytes * threads / seconds;
+    }
+  }
+
+  private static double multiplyAddSpeed(EmittedLoops loops, int threads) {
+    double seconds =
+        best(
+            threads,
+            thread -> {
+              loops.multiplyAdd(EMITTED_ROUNDS);
+              return 0;
+            });
+    return loops.flops(EMITTED_ROUNDS) * threads / seconds;
   }
 
   /** Bytes per second read from memory alone; takes a fraction of a second. */

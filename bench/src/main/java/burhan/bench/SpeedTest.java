@@ -4,6 +4,8 @@ import burhan.model.LanguageModel;
 import burhan.nn.Batch;
 import burhan.nn.KeyValueCache;
 import burhan.tensor.BadInputException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,14 +29,20 @@ public record SpeedTest(boolean prefill, int tokens, int context, int batch) {
   private static final long WARM_NANOS = 3_000_000_000L;
   private static final int REPEATS = 5;
 
+  // What the system counts a process's time in.
+  private static final double TICK_SECONDS = 0.01;
+
   /**
    * What was measured.
    *
-   * @param tokensPerSecond of all sequences together, mean over the repeats
+   * @param tokensPerSecond of all sequences together, the median of the repeats
    * @param stddev of the same
+   * @param cpuSecondsPerToken of all threads together, which other programs on the machine lengthen
+   *     less than they do the time on the clock
    * @param joules of one token, and whether that is an estimate
    */
-  public record Speed(double tokensPerSecond, double stddev, Energy.Joules joules) {}
+  public record Speed(
+      double tokensPerSecond, double stddev, double cpuSecondsPerToken, Energy.Joules joules) {}
 
   /**
    * The test of that name.
@@ -86,20 +94,26 @@ public record SpeedTest(boolean prefill, int tokens, int context, int batch) {
       run(model, ids, caches, logits);
     } while (System.nanoTime() - warm < WARM_NANOS);
     double[] speeds = new double[REPEATS];
-    double joules = 0;
+    double cpuBefore = cpuSeconds();
+    Energy.Reading before = energy.read();
     for (int i = 0; i < REPEATS; i++) {
-      Energy.Reading before = energy.read();
       long began = System.nanoTime();
       run(model, ids, caches, logits);
-      double seconds = (System.nanoTime() - began) / 1e9;
-      joules += energy.joules(before, seconds) / REPEATS;
-      speeds[i] = (double) tokens * batch / seconds;
+      speeds[i] = tokens * batch * 1e9 / (System.nanoTime() - began);
     }
-    double mean = mean(speeds);
+    double cpu = Math.max(TICK_SECONDS, cpuSeconds() - cpuBefore);
+    double all = (double) tokens * batch * REPEATS;
+    double joules = energy.joules(before, cpu);
     return new Speed(
-        mean,
-        deviation(speeds, mean),
-        new Energy.Joules(joules / ((double) tokens * batch), energy.isEstimated()));
+        median(speeds),
+        deviation(speeds, mean(speeds)),
+        cpu / all,
+        new Energy.Joules(joules / all, energy.isEstimated()));
+  }
+
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L)
+        / 1e9;
   }
 
   /** Reads part of a prompt; returns the row of its last token. */
@@ -168,6 +182,13 @@ public record SpeedTest(boolean prefill, int tokens, int context, int batch) {
     double perToken =
         2 * (prefill ? model.activeParameters() - head + head / tokens : model.activeParameters());
     return perToken * tokensPerSecond / roofline.flopsPerSecond();
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   static double mean(double[] values) {

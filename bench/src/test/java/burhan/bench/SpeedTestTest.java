@@ -2,6 +2,7 @@ package burhan.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.model.LanguageModel;
 import burhan.tensor.BadInputException;
@@ -50,9 +51,27 @@ class SpeedTestTest {
   }
 
   @Test
+  void energyByHand() {
+    assertEquals(1_800_000, new Energy.Joules(2, true).tokensPerKwh());
+    Energy energy = Energy.meter();
+    if (energy.isEstimated()) {
+      assertEquals(3 * Energy.WATTS_PER_CORE, energy.joules(energy.read(), 3));
+    }
+  }
+
+  @Test
+  void theRooflineIsThatOfAMachine() {
+    Roofline one = Roofline.measure(1);
+    assertTrue(one.bytesPerSecond() > 5e8 && one.bytesPerSecond() < 1e12, one.toString());
+    assertTrue(one.flopsPerSecond() > 1e9 && one.flopsPerSecond() < 1e12, one.toString());
+  }
+
+  @Test
   void meanAndDeviation() {
     double[] values = {2, 4, 4, 6};
     assertEquals(4, SpeedTest.mean(values));
+    assertEquals(3.5, SpeedTest.median(new double[] {9, 3, 4, 1}));
+    assertEquals(3, SpeedTest.median(new double[] {9, 3, 1}));
     assertEquals(Math.sqrt(8.0 / 3), SpeedTest.deviation(values, 4), 1e-12);
     assertEquals(0, SpeedTest.deviation(new double[] {3}, 3));
   }

@@ -3,6 +3,7 @@ package burhan.checks;
 import burhan.api.ChatRequest;
 import burhan.api.Model;
 import burhan.api.OpenOptions;
+import burhan.kernel.KernelChoice;
 import burhan.tensor.BadInputException;
 
 /** An application on the plain class path, started by {@link PlainClassPathTest}. */
@@ -10,7 +11,7 @@ final class PlainClassPath {
   private PlainClassPath() {}
 
   public static void main(String[] args) {
-    for (OpenOptions.Kernels kernels : OpenOptions.Kernels.values()) {
+    for (KernelChoice kernels : KernelChoice.values()) {
       try (Model model = Model.open(args[0], OpenOptions.DEFAULT.withKernels(kernels))) {
         model.chat(ChatRequest.of("17+25?").withMaxTokens(3));
         System.out.println(kernels + " runs on " + model.kernelNames());

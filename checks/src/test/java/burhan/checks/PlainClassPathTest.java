@@ -77,22 +77,23 @@ class PlainClassPathTest {
   @Test
   void withoutTheFlagOneSentenceSaysWhatToAdd() throws IOException, InterruptedException {
     List<String> lines = run();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
       assertTrue(
           lines
               .get(i)
               .contains(
-                  "refuses: Java runs without the Vector API; start it with --add-modules jdk.incubator.vector"),
+                  "Java runs without the Vector API; start it with --add-modules jdk.incubator.vector"),
           lines.toString());
     }
-    assertEquals("SCALAR runs on scalar", lines.get(2));
+    assertEquals("SCALAR runs on scalar", lines.get(3));
   }
 
   @Test
   void withTheFlagItRunsAtFullSpeed() throws IOException, InterruptedException {
     List<String> lines = run("--add-modules", "jdk.incubator.vector");
-    assertTrue(lines.get(0).startsWith("AUTO runs on vector-"), lines.toString());
-    assertTrue(lines.get(1).startsWith("VECTOR runs on vector-"), lines.toString());
-    assertEquals("SCALAR runs on scalar", lines.get(2));
+    assertTrue(lines.get(0).matches("AUTO runs on (vector|x86)-.*"), lines.toString());
+    assertTrue(lines.get(1).matches("X86 (runs on x86-.*|refuses: .*)"), lines.toString());
+    assertTrue(lines.get(2).startsWith("VECTOR runs on vector-"), lines.toString());
+    assertEquals("SCALAR runs on scalar", lines.get(3));
   }
 }

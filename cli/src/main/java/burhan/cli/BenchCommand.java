@@ -8,6 +8,7 @@ import burhan.bench.SpeedTest;
 import burhan.checkpoint.Json;
 import burhan.engine.Speculation;
 import burhan.engine.TextFiles;
+import burhan.kernel.KernelChoice;
 import burhan.kernel.Kernels;
 import burhan.kernel.Workers;
 import burhan.model.LanguageModel;
@@ -85,10 +86,11 @@ final class BenchCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       description =
-          "Sequences that generate together in the tg tests; the speed is that of all of them"
-              + " (${DEFAULT-VALUE}).",
+          "Sequences that generate together in the tg tests, such as 1,4,8,16; the speed is that of"
+              + " all of them (${DEFAULT-VALUE}).",
+      split = ",",
       defaultValue = "1")
-  private int batch = 1;
+  private List<Integer> batches = List.of();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -106,9 +108,11 @@ final class BenchCommand implements Callable<Integer> {
     if (context < 0) {
       throw new UsageException("--context is " + context + ", expected 0 or more");
     }
-    if (batch < 1 || batch > MOST_SEQUENCES) {
-      throw new UsageException(
-          "--batch is " + batch + ", expected 1 to " + MOST_SEQUENCES + " sequences");
+    for (int batch : batches) {
+      if (batch < 1 || batch > MOST_SEQUENCES) {
+        throw new UsageException(
+            "--batch is " + batch + ", expected 1 to " + MOST_SEQUENCES + " sequences");
+      }
     }
     if (write != null) {
       writeOnly(write);
@@ -117,7 +121,8 @@ final class BenchCommand implements Callable<Integer> {
     List<SpeedTest> planned =
         tests.stream()
             .filter(test -> !DraftTest.isName(test))
-            .map(test -> SpeedTest.of(test, context, batch))
+            .flatMap(test -> batches.stream().map(batch -> SpeedTest.of(test, context, batch)))
+            .distinct() // a prompt is read alone
             .toList();
     List<DraftTest> drafts = tests.stream().filter(DraftTest::isName).map(DraftTest::of).toList();
     Speculation guessing = speculation.speculation();
@@ -125,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
       Kernels kernels = model.kernels(workers);
       try (LanguageModel language = Models.open(path(), kernels)) {
         Roofline roofline = Roofline.measure(model.threads());
-        Energy energy = Energy.meter(model.threads());
+        Energy energy = Energy.meter();
         List<Row> rows = new ArrayList<>();
         for (SpeedTest test : planned) {
           SpeedTest fitting = test.within(language.contextLength());
@@ -141,7 +146,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<DraftTest.Result> results = drafts(language, drafts, guessing);
         if (json) {
-          printJson(language.summary(), rows, results, kernels.name());
+          printJson(language.summary(), rows, results, kernels.name(), roofline);
         } else {
           printTable(language.summary(), rows, results, kernels.name(), roofline);
         }
@@ -178,7 +183,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void printJson(
-      LanguageModel.Summary sizes, List<Row> rows, List<DraftTest.Result> results, String kernels) {
+      LanguageModel.Summary sizes,
+      List<Row> rows,
+      List<DraftTest.Result> results,
+      String kernels,
+      Roofline roofline) {
     ArrayNode array = Json.mapper().createArrayNode();
     for (Row row : rows) {
       array
@@ -192,10 +201,14 @@ final class BenchCommand implements Callable<Integer> {
           .put("batch", row.test.batch())
           .put("tokens_per_second", row.speed.tokensPerSecond())
           .put("stddev", row.speed.stddev())
+          .put("cpu_seconds_per_token", row.speed.cpuSecondsPerToken())
           .put("bandwidth_share", row.bandwidthShare)
           .put("matrix_peak_share", row.matrixPeakShare)
           .put("joules_per_token", row.speed.joules().perToken())
           .put("energy_estimated", row.speed.joules().isEstimated())
+          .put("tokens_per_kwh", row.speed.joules().tokensPerKwh())
+          .put("machine_bytes_per_second", roofline.bytesPerSecond())
+          .put("machine_flops_per_second", roofline.flopsPerSecond())
           .put("kernels", kernels);
     }
     for (DraftTest.Result result : results) {
@@ -231,6 +244,11 @@ final class BenchCommand implements Callable<Integer> {
                 ShowCommand.count(sizes.parameters()),
                 kernels,
                 model.threads()));
+    for (KernelChoice.Report report : KernelChoice.reports()) {
+      if (!report.isAvailable()) {
+        console.println("no %s kernels: %s".formatted(report.name(), report.reason()));
+      }
+    }
     console.println(
         "this machine: %s per second from memory, %s float multiply-adds per second, measured"
             .formatted(
@@ -238,20 +256,36 @@ final class BenchCommand implements Callable<Integer> {
                 ShowCommand.count((long) (roofline.flopsPerSecond() / 2))));
     console.println("");
     console.println(
-        "%-10s %16s  %10s  %11s  %9s"
-            .formatted("test", "tokens/s", "of memory", "of multiply", "J/token"));
+        "%-10s %16s  %10s  %11s  %12s  %9s  %10s"
+            .formatted(
+                "test",
+                "tokens/s",
+                "of memory",
+                "of multiply",
+                "CPU ms/token",
+                "J/token",
+                "tokens/kWh"));
     for (Row row : rows) {
+      Energy.Joules joules = row.speed.joules();
       console.println(
           String.format(
               Locale.ROOT,
-              "%-10s %8.1f ± %5.1f  %8.1f %%  %9.1f %%  %8.4f%s",
+              "%-10s %8.1f ± %5.1f  %8.1f %%  %9.1f %%  %12.2f  %9.4f  %10s",
               row.test.name() + (row.test.batch() > 1 ? " x" + row.test.batch() : ""),
               row.speed.tokensPerSecond(),
               row.speed.stddev(),
               100 * row.bandwidthShare,
               100 * row.matrixPeakShare,
-              row.speed.joules().perToken(),
-              row.speed.joules().isEstimated() ? " (estimated)" : ""));
+              1000 * row.speed.cpuSecondsPerToken(),
+              joules.perToken(),
+              ShowCommand.count((long) joules.tokensPerKwh())));
+    }
+    if (rows.stream().anyMatch(row -> row.speed.joules().isEstimated())) {
+      console.println(
+          String.format(
+              Locale.ROOT,
+              "energy is estimated at %.0f W for each core at work",
+              Energy.WATTS_PER_CORE));
     }
     for (DraftTest.Result result : results) {
       console.println(

@@ -21,6 +21,7 @@ final class Commands {
           "logits",
           "quantize",
           "bench",
+          "doctor",
           "train",
           "eval");
 
@@ -52,6 +53,7 @@ final class Commands {
       case "logits" -> new LogitsCommand(console);
       case "quantize" -> new QuantizeCommand(console);
       case "bench" -> new BenchCommand(console);
+      case "doctor" -> new DoctorCommand(console);
       case "train" ->
           new CommandLine(new TrainCommand())
               .addSubcommand("pretrain", new TrainCommand.StageCommand(console, Stage.PRETRAIN))

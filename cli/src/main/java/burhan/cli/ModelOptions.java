@@ -4,9 +4,8 @@ import burhan.api.Model;
 import burhan.api.ModelNames;
 import burhan.api.OpenOptions;
 import burhan.engine.Speculation;
+import burhan.kernel.KernelChoice;
 import burhan.kernel.Kernels;
-import burhan.kernel.ScalarKernels;
-import burhan.kernel.VectorKernels;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
 import java.nio.file.Path;
@@ -35,9 +34,11 @@ final class ModelOptions {
   @Option(
       names = "--kernels",
       paramLabel = "SET",
-      description = "Inner loops: auto, vector or scalar (${DEFAULT-VALUE}).",
+      description =
+          "Inner loops: auto, x86, vector or scalar (${DEFAULT-VALUE}); a policy of the machine may"
+              + " forbid the faster ones.",
       defaultValue = "auto")
-  private OpenOptions.Kernels kernels = OpenOptions.Kernels.AUTO;
+  private KernelChoice kernels = KernelChoice.AUTO;
 
   @Option(
       names = "--ctx",
@@ -96,11 +97,11 @@ final class ModelOptions {
    * The launcher starts Java without vectors for the model in the box: it has answered before they
    * would be compiled. For any other model that would be a slow path, which must not be silent.
    */
-  private OpenOptions.Kernels chosen() {
-    return kernels == OpenOptions.Kernels.AUTO
+  private KernelChoice chosen() {
+    return kernels == KernelChoice.AUTO
             && model.equals(IN_THE_BOX)
             && System.getProperty("burhan.kernels", "").equals("scalar")
-        ? OpenOptions.Kernels.SCALAR
+        ? KernelChoice.SCALAR
         : kernels;
   }
 
@@ -111,18 +112,6 @@ final class ModelOptions {
 
   /** The inner loops, on a pool of their own. */
   Kernels kernels(Workers workers) {
-    return switch (chosen()) {
-      case SCALAR -> new ScalarKernels();
-      case VECTOR, AUTO -> {
-        if (!VectorKernels.isSupported()) {
-          throw new BadInputException(
-              "the Vector API is not available; start Java with --add-modules"
-                  + " jdk.incubator.vector, or choose --kernels scalar");
-        }
-        yield chosen() == OpenOptions.Kernels.VECTOR
-            ? new VectorKernels(workers)
-            : Kernels.best(workers);
-      }
-    };
+    return chosen().kernels(workers);
   }
 }

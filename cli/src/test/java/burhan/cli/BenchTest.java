@@ -50,15 +50,23 @@ class BenchTest {
             "--type",
             "Q8_0",
             "--test",
-            "tg2",
+            "pp2,tg2",
             "--batch",
-            "3",
+            "1,3",
             "--json");
     assertEquals(0, called.code(), called.err());
-    JsonNode row = Json.parse("out", "{\"rows\": " + called.out() + "}").node().get("rows").get(0);
+    JsonNode rows = Json.parse("out", "{\"rows\": " + called.out() + "}").node().get("rows");
+    assertEquals(3, rows.size(), called.out()); // a prompt is read alone
+    JsonNode row = rows.get(2);
     assertEquals("tg2", row.get("test").stringValue());
     assertEquals(3, row.get("batch").intValue());
     assertTrue(row.get("tokens_per_second").doubleValue() > 0);
+    assertTrue(row.get("cpu_seconds_per_token").doubleValue() > 0);
+    assertTrue(row.get("machine_bytes_per_second").doubleValue() > 0);
+    assertEquals(
+        3.6e6,
+        row.get("tokens_per_kwh").doubleValue() * row.get("joules_per_token").doubleValue(),
+        1);
     assertTrue(Files.exists(folder.resolve("burhan/bench/nano-Q8_0-1.gguf")));
   }
 

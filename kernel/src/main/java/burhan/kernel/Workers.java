@@ -1,34 +1,61 @@
 package burhan.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool that runs one parallel region at a time: the caller takes part 0, the others spin
- * for a while and then park. Knows nothing about what a part does. Spinning costs 0.2 us a region
- * where an executor costs 3 us, and a token has hundreds of regions.
+ * A fixed pool that runs one parallel region at a time, the caller included. A region is cut into a
+ * few pieces a thread, always the same ones; whoever is done with his own takes those that nobody
+ * has begun, so that a thread whose core another program has taken holds up one piece, not its
+ * whole share. Threads spin for a while and then park. Knows nothing about what a piece does.
+ * Spinning costs 0.2 us a region where an executor costs 3 us, and a token has hundreds of regions.
  */
 public final class Workers implements AutoCloseable {
-  /** One part of a region; must not throw. */
+  /** One piece of a region; must not throw. Its index decides what it does, not who runs it. */
   @FunctionalInterface
   public interface Part {
     void run(int part, int parts);
   }
 
+  /** The same for work that needs a scratch area of its own. */
+  @FunctionalInterface
+  private interface Piece {
+    /**
+     * @param thread below {@link #size()}, no other piece runs with it at the same time
+     */
+    void run(int thread, int piece, int pieces);
+  }
+
+  // Enough that the last one is short beside the region, few enough that cutting costs nothing.
+  private static final int PIECES = 4;
+
   // Long enough to bridge the serial work between two regions of a token, short enough that an
   // idle engine gives the core back within a fraction of a millisecond.
-  private static final int SPINS = 2_000;
+  private static final int LONGEST_SPIN = 2_000;
+  private static final int SHORTEST_SPIN = 20;
 
   // Below this many multiply-adds a parallel region costs more than it saves.
   private static final long SERIAL_WORK = 1 << 16;
 
+  // Counters of two threads in one cache line would slow both down.
+  private static final int PAD = 16;
+
   private final Thread[] threads;
   private volatile int sequence;
   private volatile boolean closed;
-  private @Nullable Part part;
+  private @Nullable Piece piece;
+  private int piecesEach;
   private volatile @Nullable Throwable failure;
-  private final AtomicInteger running = new AtomicInteger();
+  // Of each thread: the region, and how many of his pieces nobody has begun.
+  private final AtomicLongArray left;
+  private final AtomicIntegerArray parked;
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private volatile @Nullable Thread waiting;
+  // How long it pays to spin: shorter while other programs keep our threads from their cores.
+  private volatile int spin = LONGEST_SPIN;
   private final ThreadLocal<Product[]> oneProduct =
       ThreadLocal.withInitial(() -> new Product[] {new Product()});
 
@@ -40,44 +67,26 @@ public final class Workers implements AutoCloseable {
       throw new IllegalArgumentException("a pool needs at least one thread, got " + threads);
     }
     this.threads = new Thread[threads - 1];
+    this.left = new AtomicLongArray(threads * PAD);
+    this.parked = new AtomicIntegerArray(threads);
     for (int i = 0; i < this.threads.length; i++) {
-      int index = i;
+      int thread = i + 1;
       this.threads[i] =
-          Thread.ofPlatform().daemon().name("burhan-worker-" + (i + 1)).start(() -> work(index));
+          Thread.ofPlatform().daemon().name("burhan-worker-" + thread).start(() -> work(thread));
     }
   }
 
-  /** How many parts a region has. */
+  /** How many threads there are. */
   public int size() {
     return threads.length + 1;
   }
 
-  /** Runs {@code part} once for each index below {@link #size()}, and returns when all are done. */
-  public synchronized void run(Part part) {
-    if (threads.length == 0 || closed) {
-      part.run(0, 1);
-      return;
-    }
-    this.part = part;
-    running.set(threads.length);
-    sequence = sequence + 1; // the release: workers that see it see the part
-    for (Thread thread : threads) {
-      LockSupport.unpark(thread);
-    }
-    part.run(0, size());
-    int spins = 0;
-    while (running.get() > 0) {
-      if (++spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        LockSupport.parkNanos(1_000); // a part that lost its core: give this one up for a moment
-      }
-    }
-    Throwable thrown = failure;
-    if (thrown != null) {
-      failure = null;
-      throw new IllegalStateException("a parallel part failed", thrown);
-    }
+  /**
+   * Runs {@code part} once for each index below the number of parts that it is told, and returns
+   * when all are done.
+   */
+  public void run(Part part) {
+    run(PIECES, (thread, index, count) -> part.run(index, count));
   }
 
   /** A product of the calling thread's own, for a region of one. */
@@ -90,46 +99,143 @@ public final class Workers implements AutoCloseable {
     return work < SERIAL_WORK || size() == 1;
   }
 
-  /** Runs {@code body} over one range a thread, or on the caller alone if it is too little work. */
+  /**
+   * Runs {@code body} over ranges that cover the items, or on the caller alone if it is too little
+   * work. Its part is the thread: ranges of one part never run at the same time.
+   */
   void split(int items, long work, Kernels.RangeBody body) {
     if (isTooLittle(work)) {
       body.run(0, 0, items);
       return;
     }
-    run((part, parts) -> {
-      int from = (int) ((long) items * part / parts);
-      int to = (int) ((long) items * (part + 1) / parts);
-      if (from < to) {
-        body.run(part, from, to);
-      }
-    });
+    int each = Math.clamp(work / SERIAL_WORK / size(), 1, PIECES);
+    run(
+        each,
+        (thread, index, count) -> {
+          int from = (int) ((long) items * index / count);
+          int to = (int) ((long) items * (index + 1) / count);
+          if (from < to) {
+            body.run(thread, from, to);
+          }
+        });
   }
 
-  private void work(int index) {
+  private synchronized void run(int each, Piece body) {
+    if (threads.length == 0 || closed) {
+      body.run(0, 0, 1);
+      return;
+    }
+    // 1. Lay the pieces out.
+    int region = sequence + 1;
+    piece = body;
+    piecesEach = each;
+    unfinished.set(size() * each);
+    for (int t = 0; t < size(); t++) {
+      left.set(t * PAD, region(region) + each);
+    }
+    // 2. The release: workers that see the region see its pieces.
+    sequence = region;
+    for (int t = 1; t < size(); t++) {
+      if (parked.get(t) != 0) {
+        LockSupport.unpark(threads[t - 1]);
+      }
+    }
+    // 3. Work, and wait for what others have begun.
+    work(0, region);
+    awaitOthers();
+    Throwable thrown = failure;
+    if (thrown != null) {
+      failure = null;
+      throw new IllegalStateException("a parallel part failed", thrown);
+    }
+  }
+
+  private void awaitOthers() {
+    int patience = spin;
+    for (int i = 0; i < patience; i++) {
+      if (unfinished.get() == 0) {
+        spin = Math.min(LONGEST_SPIN, patience + patience / 8 + 1);
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    // Somebody has lost his core in the middle of a piece. Parked, this thread leaves him its own.
+    spin = Math.max(SHORTEST_SPIN, patience / 2);
+    waiting = Thread.currentThread();
+    while (unfinished.get() > 0) {
+      LockSupport.park(this);
+    }
+    waiting = null;
+  }
+
+  /** The pieces of this thread, then those that others have not begun. */
+  private void work(int thread, int region) {
+    for (int i = 0; i < size(); i++) {
+      int owner = (thread + i) % size();
+      for (int index = take(owner, region); index >= 0; index = take(owner, region)) {
+        try {
+          Piece body = piece;
+          if (body != null) {
+            body.run(thread, owner * piecesEach + index, size() * piecesEach);
+          }
+        } catch (Throwable t) {
+          failure = t;
+        } finally {
+          finish();
+        }
+      }
+    }
+  }
+
+  /**
+   * The next piece of that thread in that region; -1 if all are begun. A region that is over has
+   * none left, so whoever comes late with its number cannot take one of the next.
+   */
+  private int take(int owner, int region) {
+    long seen = left.get(owner * PAD);
+    while (seen > region(region) && seen <= region(region) + PIECES) {
+      long witness = left.compareAndExchange(owner * PAD, seen, seen - 1);
+      if (witness == seen) {
+        return piecesEach - (int) (seen - region(region));
+      }
+      seen = witness;
+    }
+    return -1;
+  }
+
+  private static long region(int number) {
+    return Integer.toUnsignedLong(number) * 2 * PIECES;
+  }
+
+  private void finish() {
+    if (unfinished.decrementAndGet() == 0) {
+      Thread sleeper = waiting;
+      if (sleeper != null) {
+        LockSupport.unpark(sleeper);
+      }
+    }
+  }
+
+  private void work(int thread) {
     int seen = 0;
     while (true) {
       int spins = 0;
       while (sequence == seen && !closed) {
-        if (++spins < SPINS) {
+        if (++spins < spin) {
           Thread.onSpinWait();
         } else {
-          LockSupport.park(this);
+          parked.set(thread, 1);
+          if (sequence == seen && !closed) {
+            LockSupport.park(this);
+          }
+          parked.set(thread, 0);
         }
       }
       if (closed) {
         return;
       }
       seen = sequence;
-      Part current = part;
-      try {
-        if (current != null) {
-          current.run(index + 1, size());
-        }
-      } catch (Throwable t) {
-        failure = t;
-      } finally {
-        running.decrementAndGet();
-      }
+      work(thread, seen);
     }
   }
 

@@ -2,7 +2,6 @@ package burhan.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.tensor.DType;
 import burhan.tensor.Elements;
@@ -152,28 +151,6 @@ class KernelsTest {
         assertEquals(lanes[j], Lanes.exp(x[i + j]), 0f);
         assertEquals(1, lanes[j] / Math.exp(x[i + j]), 4e-7);
       }
-    }
-  }
-
-  @Test
-  void workersRunEveryPartOnceAndReportAFailure() {
-    int[] hits = new int[3];
-    try (Workers three = new Workers(3)) {
-      for (int i = 0; i < 10_000; i++) {
-        three.run((part, parts) -> hits[part]++);
-      }
-      assertArrayEquals(new int[] {10_000, 10_000, 10_000}, hits);
-      boolean failed = false;
-      try {
-        three.run((part, parts) -> {
-          if (part == 2) {
-            throw new IllegalArgumentException("part two");
-          }
-        });
-      } catch (IllegalStateException e) {
-        failed = true;
-      }
-      assertTrue(failed);
     }
   }
 }
