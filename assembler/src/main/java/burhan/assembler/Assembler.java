@@ -388,6 +388,16 @@ public final class Assembler {
     three(Op.VPERMD, d, order, b);
   }
 
+  /** The words of {@code b} in the order that {@code order} says. */
+  public void vpermw(Vec d, Vec order, Source b) {
+    three(Op.VPERMW, d, order, b);
+  }
+
+  /** Floats to bf16: those of {@code b} into the lower half, those of {@code a} into the upper. */
+  public void vcvtne2ps2bf16(Vec d, Vec a, Source b) {
+    three(Op.VCVTNE2PS2BF16, d, a, b);
+  }
+
   // Vectors, two operands.
 
   public void vcvtdq2ps(Vec d, Source s) {

@@ -1,6 +1,7 @@
 package burhan.engine;
 
 import burhan.kernel.AttentionMemory;
+import burhan.kernel.Phase;
 import burhan.kernel.ScalarKernels;
 import burhan.model.LanguageModel;
 import burhan.nn.Batch;
@@ -67,10 +68,10 @@ final class ScriptedModel implements LanguageModel {
       throw new AssertionError("the model runs after it was closed");
     }
     beforeStep.run();
-    steps.add((batch.phase() == Batch.Phase.PROMPT ? "prompt " : "generate ") + batch.size());
+    steps.add((batch.phase() == Phase.PROMPT ? "prompt " : "generate ") + batch.size());
     answers = new int[batch.size()];
     for (int row = 0; row < answers.length; row++) {
-      boolean isLast = batch.phase() == Batch.Phase.GENERATE || row == answers.length - 1;
+      boolean isLast = batch.phase() == Phase.GENERATE || row == answers.length - 1;
       answers[row] = isLast ? next.applyAsInt(batch.token(row), batch.position(row)) : 0;
     }
   }

@@ -139,7 +139,7 @@ final class FloatKernel extends X86Emitter {
   }
 
   /** The sixteen rows' numbers at {@code k} as float32. */
-  private void weights(Gpr base, int k) {
+  void weights(Gpr base, int k) {
     if (format == PackedFormat.FP8) {
       fp8(base, k);
       return;

@@ -238,7 +238,7 @@ final class IntegerKernel extends X86Emitter {
   }
 
   /** Pair {@code j} of a block, of the rows of part {@code p}, in 16-bit lanes. */
-  private void weights(Gpr base, int at, int j, int p) {
+  void weights(Gpr base, int at, int j, int p) {
     Vec pair = vec(w + p);
     if (format == PackedFormat.Q8_0) {
       a.vmovdqu(pair, Mem.at(base, at + j / 2 * PackedFormat.LINE + p * 32));

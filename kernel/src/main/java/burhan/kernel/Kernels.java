@@ -32,7 +32,7 @@ public interface Kernels extends AutoCloseable {
   default void multiply(Product[] products, int count) {
     for (int i = 0; i < count; i++) {
       Product p = products[i];
-      p.matrix().multiply(p.x, p.xAt, p.tokens, p.y, p.yAt);
+      p.matrix().multiply(p.phase, p.x, p.xAt, p.tokens, p.y, p.yAt);
     }
   }
 

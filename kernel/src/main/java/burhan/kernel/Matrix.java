@@ -18,10 +18,15 @@ public interface Matrix {
   long byteSize();
 
   /**
-   * {@code y = x W^T} for {@code tokens} rows.
+   * {@code y = x W^T} for {@code tokens} rows, by the most exact kernels.
    *
    * @param x [T, cols] from index {@code xAt}
    * @param y [T, rows] from index {@code yAt}, overwritten
    */
   void multiply(float[] x, int xAt, int tokens, float[] y, int yAt);
+
+  /** The same by the kernels that suit what the rows belong to. */
+  default void multiply(Phase phase, float[] x, int xAt, int tokens, float[] y, int yAt) {
+    multiply(x, xAt, tokens, y, yAt);
+  }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Product {
   @Nullable Matrix matrix;
+  Phase phase = Phase.GENERATE;
   float[] x = {};
   int xAt;
   int tokens;
@@ -17,12 +18,20 @@ public final class Product {
   long prepared;
   float[] ordered = {};
 
+  /** {@link #set(Phase, Matrix, float[], int, int, float[], int)} by the most exact kernels. */
+  public void set(Matrix weight, float[] from, int fromAt, int rows, float[] to, int toAt) {
+    set(Phase.GENERATE, weight, from, fromAt, rows, to, toAt);
+  }
+
   /**
    * {@code y = x W^T}, as {@link Matrix#multiply}.
    *
+   * @param ofRows what the rows belong to
    * @param rows of x, at least one
    */
-  public void set(Matrix weight, float[] from, int fromAt, int rows, float[] to, int toAt) {
+  public void set(
+      Phase ofRows, Matrix weight, float[] from, int fromAt, int rows, float[] to, int toAt) {
+    this.phase = ofRows;
     this.matrix = weight;
     this.x = from;
     this.xAt = fromAt;

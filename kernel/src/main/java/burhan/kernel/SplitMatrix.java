@@ -26,8 +26,13 @@ abstract class SplitMatrix implements Matrix {
 
   @Override
   public final void multiply(float[] x, int xAt, int tokens, float[] y, int yAt) {
+    multiply(Phase.GENERATE, x, xAt, tokens, y, yAt);
+  }
+
+  @Override
+  public final void multiply(Phase phase, float[] x, int xAt, int tokens, float[] y, int yAt) {
     Product[] one = workers.oneProduct();
-    one[0].set(this, x, xAt, tokens, y, yAt);
+    one[0].set(phase, this, x, xAt, tokens, y, yAt);
     run(workers, one, 1);
   }
 

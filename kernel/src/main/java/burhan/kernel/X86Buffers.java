@@ -17,11 +17,19 @@ final class X86Buffers {
   private MemorySegment floats = MemorySegment.NULL;
   private MemorySegment sums = MemorySegment.NULL;
   private MemorySegment unpacked = MemorySegment.NULL;
+  private MemorySegment sizes = MemorySegment.NULL;
   private final List<MemorySegment> activations = new ArrayList<>();
   private int chunk; // of activations, the one in use
   private long used; // of it
   private final @Nullable Known[] known = new Known[MOST_KNOWN];
   private int knownCount;
+
+  /** What activations are prepared as. */
+  enum Form {
+    FLOATS,
+    QUANTISED,
+    TILES
+  }
 
   /** Activations that are prepared. */
   private static final class Known {
@@ -29,18 +37,17 @@ final class X86Buffers {
     int xAt;
     int tokens;
     int padded;
-    boolean isInteger;
+    Form form = Form.FLOATS;
     long address;
 
     // The same array, not an equal one: it matters where the numbers are.
     @SuppressWarnings("ReferenceEquality")
-    boolean is(
-        float[] otherX, int otherAt, int otherTokens, int otherPadded, boolean otherInteger) {
+    boolean is(float[] otherX, int otherAt, int otherTokens, int otherPadded, Form otherForm) {
       return x == otherX
           && xAt == otherAt
           && tokens == otherTokens
           && padded == otherPadded
-          && isInteger == otherInteger;
+          && form == otherForm;
     }
   }
 
@@ -52,17 +59,17 @@ final class X86Buffers {
   }
 
   /** Where these activations are since {@link #begin}, or 0. */
-  long find(float[] x, int xAt, int tokens, int padded, boolean isInteger) {
+  long find(float[] x, int xAt, int tokens, int padded, Form form) {
     for (int i = 0; i < knownCount; i++) {
       Known entry = known[i];
-      if (entry != null && entry.is(x, xAt, tokens, padded, isInteger)) {
+      if (entry != null && entry.is(x, xAt, tokens, padded, form)) {
         return entry.address;
       }
     }
     return 0;
   }
 
-  void remember(float[] x, int xAt, int tokens, int padded, boolean isInteger, long address) {
+  void remember(float[] x, int xAt, int tokens, int padded, Form form, long address) {
     if (knownCount == MOST_KNOWN) {
       return;
     }
@@ -75,7 +82,7 @@ final class X86Buffers {
     entry.xAt = xAt;
     entry.tokens = tokens;
     entry.padded = padded;
-    entry.isInteger = isInteger;
+    entry.form = form;
     entry.address = address;
     knownCount++;
   }
@@ -85,9 +92,11 @@ final class X86Buffers {
    * that the next call uses again.
    */
   MemorySegment floats(long count, boolean isPassing) {
-    if (!isPassing) {
-      return activations(4 * count);
-    }
+    return isPassing ? passing(count) : activations(4 * count);
+  }
+
+  /** Room for floats on their way to another form. */
+  MemorySegment passing(long count) {
     if (floats.byteSize() < 4 * count) {
       floats = arena.allocate(4 * count, PackedFormat.LINE);
     }
@@ -115,6 +124,13 @@ final class X86Buffers {
       unpacked = arena.allocate(bytes, PackedFormat.LINE);
     }
     return unpacked;
+  }
+
+  MemorySegment sizes(long bytes) {
+    if (sizes.byteSize() < bytes) {
+      sizes = arena.allocate(bytes, PackedFormat.LINE);
+    }
+    return sizes;
   }
 
   MemorySegment sums(long count) {

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,9 +24,15 @@ final class X86Code {
   private static final FunctionDescriptor THREE_LONGS =
       FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
+  private static final Set<Feature> AMX =
+      Set.of(Feature.AMX_TILE, Feature.AMX_BF16, Feature.AMX_INT8);
+  private static final Set<Feature> TILE_FEATURES =
+      Set.of(Feature.AVX512, Feature.AVX512_BF16, Feature.AMX_TILE, Feature.AMX_BF16);
+
   private final Processor processor;
   private final UnaryOperator<byte[]> fault;
   private final Map<PackedFormat, Optional<Products>> products = new EnumMap<>(PackedFormat.class);
+  private final Map<PackedFormat, Optional<Tiles>> tiles = new EnumMap<>(PackedFormat.class);
   private final MethodHandle quantise;
 
   /**
@@ -38,9 +45,22 @@ final class X86Code {
         || !processor.has(Feature.F16C)) {
       throw new ExecutableMemoryException("the processor has no AVX2, FMA and F16C");
     }
-    this.processor = processor;
+    this.processor = withTilesIfGranted(processor);
     this.fault = fault;
     this.quantise = load(QuantisedActivations.emit(), THREE_LONGS);
+  }
+
+  private static Processor withTilesIfGranted(Processor processor) {
+    if (!processor.features().containsAll(TILE_FEATURES)) {
+      return processor.masked(AMX);
+    }
+    try {
+      processor.requestAmx();
+      return processor;
+    } catch (ExecutableMemoryException e) {
+      log("AMX is not used, prompts take the AVX-512 kernels: {0}", String.valueOf(e.getMessage()));
+      return processor.masked(AMX);
+    }
   }
 
   /** The functions of one format; arguments are addresses and counts as {@link X86Emitter} says. */
@@ -99,7 +119,8 @@ final class X86Code {
   /** What the vectors and the dot product are called in a report, such as {@code avx2}. */
   String name() {
     if (processor.has(Feature.AVX512)) {
-      return processor.has(Feature.AVX512_VNNI) ? "avx512-vnni" : "avx512";
+      String vectors = processor.has(Feature.AVX512_VNNI) ? "avx512-vnni" : "avx512";
+      return vectors + (processor.has(Feature.AMX_TILE) ? "-amx" : "");
     }
     return processor.has(Feature.AVX_VNNI) ? "avx-vnni" : "avx2";
   }
@@ -133,18 +154,50 @@ final class X86Code {
       switchedOff(format, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
-    Optional<String> difference = SelfTest.run(this, format, made);
+    Optional<String> difference = SelfTest.run(this, format, made, null);
     difference.ifPresent(what -> switchedOff(format, what));
     return difference.isPresent() ? Optional.empty() : Optional.of(made);
   }
 
   private static void switchedOff(PackedFormat format, String why) {
-    System.getLogger("burhan.kernel")
-        .log(
-            System.Logger.Level.WARNING,
-            "machine code for {0} is switched off, the Vector API takes over: {1}",
-            format,
-            why);
+    log("machine code for {0} is switched off, the Vector API takes over: {1}", format, why);
+  }
+
+  private static void log(String line, Object... values) {
+    System.getLogger("burhan.kernel").log(System.Logger.Level.WARNING, line, values);
+  }
+
+  /** What multiplies prompts in tiles, if this processor does and the format may be rounded. */
+  synchronized Optional<Tiles> tiles(PackedFormat format) {
+    Optional<Products> others = products(format);
+    if (others.isEmpty() || !processor.has(Feature.AMX_TILE) || !TileEmitter.serves(format)) {
+      return Optional.empty();
+    }
+    Optional<Tiles> known = tiles.get(format);
+    if (known == null) {
+      known = makeTiles(format, others.get());
+      tiles.put(format, known);
+    }
+    return known;
+  }
+
+  private Optional<Tiles> makeTiles(PackedFormat format, Products others) {
+    Optional<String> difference;
+    Tiles made = null;
+    try {
+      made =
+          new X86Tiles(
+              load(TileEmitter.convert(), THREE_LONGS),
+              load(TileEmitter.unpack(format), THREE_LONGS),
+              load(TileEmitter.multiply(1), PRODUCT),
+              load(TileEmitter.multiply(2), PRODUCT));
+      difference = SelfTest.run(this, format, others, made);
+    } catch (ExecutableMemoryException e) {
+      difference = Optional.of(String.valueOf(e.getMessage()));
+    }
+    difference.ifPresent(
+        why -> log("tiles for {0} are switched off, prompts take AVX-512: {1}", format, why));
+    return difference.isPresent() ? Optional.empty() : Optional.ofNullable(made);
   }
 
   private X86Emitter emitter(PackedFormat format, int tokens, boolean isUnpacked) {

@@ -76,7 +76,8 @@ public final class X86Kernels implements Kernels {
     PackedWeight packed = Packer.pack(weight, slabs, workers);
     return packed == null
         ? vector.pack(weight)
-        : new X86Matrix(packed, code, products.get(), workers, buffers);
+        : new X86Matrix(
+            packed, code, products.get(), code.tiles(format).orElse(null), workers, buffers);
   }
 
   @Override

@@ -3,11 +3,12 @@ package burhan.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packed weight and the machine code that multiplies with it. Prepares the activations once, cuts
  * the groups of rows among the workers, and walks each part in pieces that stay in the second-level
- * cache while the tokens pass by.
+ * cache while the tokens pass by. Where the processor multiplies tiles, prompts go there.
  */
 final class X86Matrix extends SplitMatrix {
   // Weights of a piece; half of the smallest second-level cache in use.
@@ -22,18 +23,21 @@ final class X86Matrix extends SplitMatrix {
   private final PackedWeight packed;
   private final X86Code code;
   private final X86Code.Products products;
+  private final @Nullable TileProduct tiles; // null where prompts take the same kernels
   private final ThreadLocal<X86Buffers> buffers;
 
   X86Matrix(
       PackedWeight packed,
       X86Code code,
       X86Code.Products products,
+      @Nullable Tiles tiles,
       Workers workers,
       ThreadLocal<X86Buffers> buffers) {
     super(workers);
     this.packed = packed;
     this.code = code;
     this.products = products;
+    this.tiles = tiles == null ? null : new TileProduct(packed, tiles);
     this.buffers = buffers;
   }
 
@@ -67,12 +71,21 @@ final class X86Matrix extends SplitMatrix {
     if (!packed.data().scope().isAlive()) {
       throw new IllegalStateException("the model of this weight is closed");
     }
-    product.prepared = prepared(buffers.get(), product.x, product.xAt, product.tokens);
+    X86Buffers own = buffers.get();
+    product.prepared =
+        tiles != null && product.phase == Phase.PROMPT
+            ? tiles.prepared(own, product.x, product.xAt, product.tokens)
+            : prepared(own, product.x, product.xAt, product.tokens);
   }
 
   @Override
   void range(Product product, int from, int to) {
-    groups(from, to, product.prepared, product.tokens, product.y, product.yAt);
+    if (tiles != null && product.phase == Phase.PROMPT) {
+      tiles.groups(
+          buffers.get(), from, to, product.prepared, product.tokens, product.y, product.yAt);
+    } else {
+      groups(from, to, product.prepared, product.tokens, product.y, product.yAt);
+    }
   }
 
   private long stride() {
@@ -85,7 +98,8 @@ final class X86Matrix extends SplitMatrix {
   private long prepared(X86Buffers own, float[] x, int xAt, int tokens) {
     int padded = packed.paddedCols();
     boolean isInteger = packed.format().isInteger();
-    long known = own.find(x, xAt, tokens, padded, isInteger);
+    X86Buffers.Form form = isInteger ? X86Buffers.Form.QUANTISED : X86Buffers.Form.FLOATS;
+    long known = own.find(x, xAt, tokens, padded, form);
     if (known != 0) {
       return known;
     }
@@ -106,7 +120,7 @@ final class X86Matrix extends SplitMatrix {
       code.quantise(
           floats.address(), prepared, (long) tokens * padded / QuantisedActivations.BLOCK);
     }
-    own.remember(x, xAt, tokens, padded, isInteger, prepared);
+    own.remember(x, xAt, tokens, padded, form, prepared);
     return prepared;
   }
 

@@ -112,7 +112,7 @@ public final class MultiTokenPrediction {
     if (x.length < rows * width) {
       x = new float[rows * width];
     }
-    projection.multiply(joined, 0, rows, x, 0);
+    projection.multiply(nextTokens.phase(), joined, 0, rows, x, 0);
     block.forward(nextTokens, x, null);
     headNorm.forward(x, rows, x);
   }

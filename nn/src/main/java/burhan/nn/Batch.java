@@ -1,5 +1,6 @@
 package burhan.nn;
 
+import burhan.kernel.Phase;
 import java.util.Arrays;
 
 /**
@@ -8,14 +9,6 @@ import java.util.Arrays;
  * several that follow each other: its last token and guesses of the next ones.
  */
 public final class Batch {
-  /** How attention is computed; decided by what a row is, never by how many share a step. */
-  public enum Phase {
-    /** Rows of a prompt: naive attention, cheaper when many rows share the keys. */
-    PROMPT,
-    /** A generated token: absorbed attention on the latents themselves. */
-    GENERATE
-  }
-
   private final Phase phase;
   private final int[] tokens;
   private final int[] positions;
@@ -61,6 +54,7 @@ public final class Batch {
         Phase.GENERATE, Arrays.copyOf(tokens, rows), positions, Arrays.copyOf(caches, rows));
   }
 
+  /** What the rows belong to; it decides the kernels, never how many rows share a step. */
   public Phase phase() {
     return phase;
   }

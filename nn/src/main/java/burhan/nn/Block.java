@@ -35,7 +35,7 @@ public record Block(
     }
 
     ffnNorm.forward(x, rows, normed);
-    ffn.forward(normed, rows, branch);
+    ffn.forward(batch.phase(), normed, rows, branch);
     add(branch, x, rows * width);
     if (probe != null) {
       probe.saw(index, Probe.Value.FFN_INPUT, normed, rows, width);

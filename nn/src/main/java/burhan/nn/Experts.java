@@ -1,6 +1,7 @@
 package burhan.nn;
 
 import burhan.kernel.Kernels;
+import burhan.kernel.Phase;
 import burhan.kernel.Product;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class Experts implements FeedForward {
   }
 
   @Override
-  public void forward(float[] x, int rows, float[] y) {
+  public void forward(Phase phase, float[] x, int rows, float[] y) {
     // 1. Scores and choices of every row.
     int topK = router.topK();
     int count = router.experts();
@@ -77,13 +78,14 @@ public final class Experts implements FeedForward {
       if (some == 1) {
         // One row is read where it is: all experts of a single token share it.
         int row = order[from] / topK;
-        experts[e].enter(product(n++), product(n++), x, row * width, 1, g, u, from * inner);
+        experts[e].enter(phase, product(n++), product(n++), x, row * width, 1, g, u, from * inner);
       } else if (some > 1) {
-        experts[e].enter(product(n++), product(n++), in, from * width, some, g, u, from * inner);
+        experts[e].enter(
+            phase, product(n++), product(n++), in, from * width, some, g, u, from * inner);
       }
     }
     if (shared != null) {
-      shared.enter(product(n++), product(n++), x, 0, rows, g, u, sharedAt);
+      shared.enter(phase, product(n++), product(n++), x, 0, rows, g, u, sharedAt);
     }
     kernels.multiply(products, n);
     kernels.swiglu(g, 0, u, 0, sharedAt + rows * sharedInner);
@@ -93,13 +95,14 @@ public final class Experts implements FeedForward {
     for (int e = 0; e < count; e++) {
       int from = first[e];
       if (first[e + 1] > from) {
-        experts[e].leave(product(n++), g, from * inner, first[e + 1] - from, out, from * width);
+        experts[e].leave(
+            phase, product(n++), g, from * inner, first[e + 1] - from, out, from * width);
       }
     }
     if (shared == null) {
       Arrays.fill(y, 0, rows * width, 0f);
     } else {
-      shared.leave(product(n++), g, sharedAt, rows, y, 0);
+      shared.leave(phase, product(n++), g, sharedAt, rows, y, 0);
     }
     kernels.multiply(products, n);
     // 4. Each row's sum, over its experts in index order.

@@ -91,9 +91,9 @@ public final class GroupedAttention implements Attention {
     float[] q = scratch.floats(Scratch.Slot.QUERY, rows * heads.count() * heads.size());
     float[] k = scratch.floats(Scratch.Slot.KEY, rows * heads.keyValue() * heads.size());
     float[] v = scratch.floats(Scratch.Slot.VALUE, rows * heads.keyValue() * heads.size());
-    w.q().enter(products[0], x, rows, q);
-    w.k().enter(products[1], x, rows, k);
-    w.v().enter(products[2], x, rows, v);
+    w.q().enter(batch.phase(), products[0], x, rows, q);
+    w.k().enter(batch.phase(), products[1], x, rows, k);
+    w.v().enter(batch.phase(), products[2], x, rows, v);
     kernels.multiply(products, 3);
     queries(batch, q);
     remember(batch, k, v);
@@ -101,7 +101,7 @@ public final class GroupedAttention implements Attention {
     float[] z = scratch.floats(Scratch.Slot.HEADS, rows * heads.count() * heads.size());
     attend(batch, q, z);
     // 3. Back to the model's width.
-    w.out().forward(z, rows, y);
+    w.out().forward(batch.phase(), z, rows, y);
   }
 
   private void queries(Batch batch, float[] q) {

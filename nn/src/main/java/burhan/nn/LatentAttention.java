@@ -92,8 +92,8 @@ public final class LatentAttention implements Attention {
     Scratch.Slot slot = w.qA() == null ? Scratch.Slot.QUERY : Scratch.Slot.QUERY_LATENT;
     float[] in = scratch.floats(slot, rows * first.rows());
     float[] kv = scratch.floats(Scratch.Slot.KEY_VALUE_LATENT, rows * heads.key());
-    products[0].set(first, x, 0, rows, in, 0);
-    products[1].set(w.kvA(), x, 0, rows, kv, 0);
+    products[0].set(batch.phase(), first, x, 0, rows, in, 0);
+    products[1].set(batch.phase(), w.kvA(), x, 0, rows, kv, 0);
     kernels.multiply(products, 2);
     // 2. Queries, rotated where they carry position; latents and position keys into the caches.
     float[] q = queries(batch, in);
@@ -103,7 +103,7 @@ public final class LatentAttention implements Attention {
     float[] z = scratch.floats(Scratch.Slot.ATTENDED, rows * heads.count() * heads.latentRank());
     attend(batch, absorbed, z);
     // 4. From latents to values, and back to the model's width.
-    w.out().multiply(values(rows, z), 0, rows, y, 0);
+    w.out().multiply(batch.phase(), values(batch, z), 0, rows, y, 0);
   }
 
   private float[] queries(Batch batch, float[] in) {
@@ -112,7 +112,7 @@ public final class LatentAttention implements Attention {
     if (w.qANorm() != null) {
       w.qANorm().forward(in, rows, in);
       q = scratch.floats(Scratch.Slot.QUERY, rows * w.qB().rows());
-      w.qB().multiply(in, 0, rows, q, 0);
+      w.qB().multiply(batch.phase(), in, 0, rows, q, 0);
     }
     for (int r = 0; r < rows; r++) {
       rope.prepare(batch.position(r) + 1);
@@ -155,7 +155,7 @@ public final class LatentAttention implements Attention {
     float[] latent = scratch.floats(Scratch.Slot.BY_HEAD_OUT, rows * count * rank);
     for (int h = 0; h < count; h++) {
       int at = h * (rows > 1 ? rows * nope : heads.query());
-      perHead[h].set(w.keys()[h], in, at, rows, latent, h * rows * rank);
+      perHead[h].set(batch.phase(), w.keys()[h], in, at, rows, latent, h * rows * rank);
     }
     kernels.multiply(perHead, count);
     float[] absorbed = scratch.floats(Scratch.Slot.ABSORBED, rows * count * heads.key());
@@ -212,7 +212,8 @@ public final class LatentAttention implements Attention {
   }
 
   /** Values [rows, H * v] of attended latents [rows, H, R]. */
-  private float[] values(int rows, float[] z) {
+  private float[] values(Batch batch, float[] z) {
+    int rows = batch.size();
     int count = heads.count();
     int rank = heads.latentRank();
     int value = heads.value();
@@ -227,7 +228,8 @@ public final class LatentAttention implements Attention {
     }
     float[] byHead = scratch.floats(Scratch.Slot.BY_HEAD_IN, rows * count * value);
     for (int h = 0; h < count; h++) {
-      perHead[h].set(w.values()[h], in, h * rows * rank, rows, byHead, h * rows * value);
+      perHead[h].set(
+          batch.phase(), w.values()[h], in, h * rows * rank, rows, byHead, h * rows * value);
     }
     kernels.multiply(perHead, count);
     if (rows == 1) {

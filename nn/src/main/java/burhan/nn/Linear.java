@@ -1,6 +1,7 @@
 package burhan.nn;
 
 import burhan.kernel.Matrix;
+import burhan.kernel.Phase;
 import burhan.kernel.Product;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,18 @@ public record Linear(Matrix weight, float @Nullable [] bias) {
   }
 
   /**
+   * @param phase what the rows belong to
    * @param x [rows, in]
    * @param y [rows, out], overwritten
    */
-  void forward(float[] x, int rows, float[] y) {
-    weight.multiply(x, 0, rows, y, 0);
+  void forward(Phase phase, float[] x, int rows, float[] y) {
+    weight.multiply(phase, x, 0, rows, y, 0);
     addBias(rows, y);
   }
 
   /** The product alone, to be run together with others before {@link #addBias}. */
-  void enter(Product product, float[] x, int rows, float[] y) {
-    product.set(weight, x, 0, rows, y, 0);
+  void enter(Phase phase, Product product, float[] x, int rows, float[] y) {
+    product.set(phase, weight, x, 0, rows, y, 0);
   }
 
   void addBias(int rows, float[] y) {

@@ -2,6 +2,7 @@ package burhan.nn;
 
 import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
+import burhan.kernel.Phase;
 import burhan.kernel.Product;
 
 /** {@code y = W_down (silu(W_gate x) * W_up x)}. */
@@ -22,19 +23,19 @@ public final class SwiGlu implements FeedForward {
   }
 
   @Override
-  public void forward(float[] x, int rows, float[] y) {
-    forward(x, 0, rows, y);
+  public void forward(Phase phase, float[] x, int rows, float[] y) {
+    forward(phase, x, 0, rows, y);
   }
 
   /** The same for rows that begin at index {@code xAt}; {@code y} begins at 0. */
-  void forward(float[] x, int xAt, int rows, float[] y) {
+  void forward(Phase phase, float[] x, int xAt, int rows, float[] y) {
     int inner = gate.rows();
     float[] g = scratch.floats(Scratch.Slot.FFN_GATE, rows * inner);
     float[] u = scratch.floats(Scratch.Slot.FFN_UP, rows * inner);
-    enter(inward[0], inward[1], x, xAt, rows, g, u, 0);
+    enter(phase, inward[0], inward[1], x, xAt, rows, g, u, 0);
     kernels.multiply(inward, 2);
     kernels.swiglu(g, 0, u, 0, rows * inner);
-    down.multiply(g, 0, rows, y, 0);
+    down.multiply(phase, g, 0, rows, y, 0);
   }
 
   /** Width between the two halves. */
@@ -44,13 +45,21 @@ public final class SwiGlu implements FeedForward {
 
   /** The first half's two products, to be run together with others. */
   void enter(
-      Product first, Product second, float[] x, int xAt, int rows, float[] g, float[] u, int at) {
-    first.set(gate, x, xAt, rows, g, at);
-    second.set(up, x, xAt, rows, u, at);
+      Phase phase,
+      Product first,
+      Product second,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] g,
+      float[] u,
+      int at) {
+    first.set(phase, gate, x, xAt, rows, g, at);
+    second.set(phase, up, x, xAt, rows, u, at);
   }
 
   /** The second half's product. */
-  void leave(Product product, float[] g, int at, int rows, float[] y, int yAt) {
-    product.set(down, g, at, rows, y, yAt);
+  void leave(Phase phase, Product product, float[] g, int at, int rows, float[] y, int yAt) {
+    product.set(phase, down, g, at, rows, y, yAt);
   }
 }
