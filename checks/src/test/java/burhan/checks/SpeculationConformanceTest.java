@@ -12,6 +12,7 @@ import burhan.engine.GenerationRequest;
 import burhan.engine.Prompt;
 import burhan.engine.Sampling;
 import burhan.engine.Speculation;
+import burhan.kernel.CacheType;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
@@ -46,7 +47,8 @@ import tools.jackson.databind.JsonNode;
 class SpeculationConformanceTest {
   private static final Workers WORKERS = new Workers(2);
   private static final List<Kernels> KERNELS =
-      List.of(new ScalarKernels(), new VectorKernels(WORKERS));
+      List.of(
+          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, CacheType.F32));
 
   @AfterAll
   static void close() {
@@ -81,7 +83,9 @@ class SpeculationConformanceTest {
     JsonNode prompt = prompts(fixture).get(1);
     int[] ids = ints(prompt.get("ids"));
     int[] next = ints(prompt.get("greedy"));
-    for (Kernels kernels : KERNELS) {
+    List<Kernels> all = new ArrayList<>(KERNELS);
+    all.add(Kernels.best(WORKERS));
+    for (Kernels kernels : all) {
       try (LanguageModel model = Models.open(Conformance.folder("hf/" + fixture), kernels)) {
         float[][] single = new float[next.length][];
         KeyValueCache cache = read(model, ids);
@@ -183,7 +187,7 @@ class SpeculationConformanceTest {
   private static Engine nano(Speculation.Source source) {
     return Engine.open(
         Path.of("..", "models", "burhan-nano"),
-        new VectorKernels(WORKERS),
+        Kernels.best(WORKERS),
         OptionalInt.empty(),
         Speculation.AUTO.withSource(source).withDraftTokens(3));
   }

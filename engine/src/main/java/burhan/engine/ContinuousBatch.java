@@ -21,8 +21,11 @@ final class ContinuousBatch {
   /** Rows of a prompt read in one step: enough to use the caches, few enough to cancel soon. */
   static final int PROMPT_CHUNK = 512;
 
-  /** Rows of a step that guesses may fill; more sequences than this take one row each. */
+  /** Rows of a step that sequences which guess may fill together. */
   static final int MOST_ROWS = 32;
+
+  /** Sequences that can be together and still have a row for a guess each. */
+  static final int MOST_GUESSING = MOST_ROWS / 2;
 
   private final LanguageModel model;
   private final int slots;

@@ -114,9 +114,10 @@ final class Drafts {
       return 0;
     }
     boolean measures = costs.isUnsure();
+    int reach = measures ? 1 : most; // a price is learnt from one guess as well as from many
     double row = measures ? 0 : costs.row(sequences);
     // 1. The sequence's own text costs nothing to ask.
-    int matches = ngram == null ? 0 : ngram.propose(drafts, most);
+    int matches = ngram == null ? 0 : ngram.propose(drafts, reach);
     int n = 0;
     double speedUp = 1;
     if (ngram != null && matches > 0) {
@@ -126,7 +127,7 @@ final class Drafts {
     }
     // 2. The model's own prediction, where it promises more.
     if (mtp != null) {
-      int predicted = predictions.worth(most, measures ? 0 : row + costs.draft(sequences));
+      int predicted = predictions.worth(reach, measures ? 0 : row + costs.draft(sequences));
       if (predicted > 0 && predictions.speedUp() > speedUp) {
         asked = predictions;
         int known = mtp.pending();

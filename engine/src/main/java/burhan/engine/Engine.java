@@ -200,6 +200,7 @@ public final class Engine implements AutoCloseable {
       return List.of(answers);
     }
     try {
+      boolean guesses = Math.min(batchSize, requests.size()) <= ContinuousBatch.MOST_GUESSING;
       ContinuousBatch batch = new ContinuousBatch(model, batchSize, () -> closing, costs);
       for (int i = 0; i < answers.length; i++) {
         int index = i;
@@ -209,7 +210,8 @@ public final class Engine implements AutoCloseable {
               listeners.get(index).finish(answer);
             };
         batch.add(() ->
-            new Sequence(this, requests.get(index), listeners.get(index), cancellation, finished));
+            new Sequence(
+                this, requests.get(index), guesses, listeners.get(index), cancellation, finished));
       }
       boolean more = true;
       while (more) {

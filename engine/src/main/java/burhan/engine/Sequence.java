@@ -31,11 +31,13 @@ final class Sequence {
   private long endNanos;
 
   /**
+   * @param guesses whether tokens may be guessed ahead
    * @param finished told the answer once, after the listener has all pieces
    */
   Sequence(
       Engine engine,
       GenerationRequest request,
+      boolean guesses,
       AnswerListener listener,
       Cancellation cancellation,
       Consumer<Answer> finished) {
@@ -53,7 +55,7 @@ final class Sequence {
             prompt,
             ThreadLocalRandom.current().nextLong(),
             engine.scratch());
-    this.drafts = mostTokens < 2 ? null : engine.drafts(prompt, sampler);
+    this.drafts = mostTokens < 2 || !guesses ? null : engine.drafts(prompt, sampler);
     this.text =
         new AnswerText(engine.tokenizer(), request.prompt().start(), request.stop(), listener);
     if (mostTokens < 1) {

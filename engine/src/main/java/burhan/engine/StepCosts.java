@@ -12,7 +12,7 @@ final class StepCosts {
   private static final double FOLLOW = 1 / 16.0;
   private static final int MOST_WEIGHT = 16;
   private static final int ENOUGH = 8; // samples of a kind before they are believed
-  private static final int STALE = 64; // steps, or sequences, until a bad price is doubted
+  private static final int STALE = 128; // steps, or sequences, until a bad price is doubted
 
   private final double[] nanos; // by rows
   private final int[] samples;
