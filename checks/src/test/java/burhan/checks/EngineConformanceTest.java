@@ -10,7 +10,7 @@ import burhan.engine.GenerationRequest;
 import burhan.engine.Prompt;
 import burhan.engine.Sampler;
 import burhan.engine.Sampling;
-import burhan.kernel.CacheType;
+import burhan.kernel.Precision;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.Workers;
@@ -53,7 +53,7 @@ class EngineConformanceTest {
               .withMaxTokens(greedy.length));
     }
     try (Workers workers = new Workers(2)) {
-      for (Kernels kernels : List.of(new ScalarKernels(), Kernels.best(workers, CacheType.F32))) {
+      for (Kernels kernels : List.of(new ScalarKernels(), Kernels.best(workers, Precision.F32))) {
         LanguageModel model = Models.open(folder, kernels);
         try (Engine engine = Engine.of(model, letters(model.vocabSize()), Set.of())) {
           for (int batchSize : new int[] {1, requests.size()}) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.checkpoint.Json;
 import burhan.engine.TextFiles;
-import burhan.kernel.CacheType;
+import burhan.kernel.Precision;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
@@ -42,7 +42,7 @@ class ModelConformanceTest {
   private static final Workers WORKERS = new Workers(2);
   private static final List<Kernels> KERNELS =
       List.of(
-          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, CacheType.F32));
+          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, Precision.F32));
   private static final Map<String, Double> WORST = new TreeMap<>();
 
   /** What a difference may be: {@code absolute + relative * |expected|}. */

@@ -12,7 +12,7 @@ import burhan.engine.GenerationRequest;
 import burhan.engine.Prompt;
 import burhan.engine.Sampling;
 import burhan.engine.Speculation;
-import burhan.kernel.CacheType;
+import burhan.kernel.Precision;
 import burhan.kernel.Kernels;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.VectorKernels;
@@ -48,7 +48,7 @@ class SpeculationConformanceTest {
   private static final Workers WORKERS = new Workers(2);
   private static final List<Kernels> KERNELS =
       List.of(
-          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, CacheType.F32));
+          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, Precision.F32));
 
   @AfterAll
   static void close() {

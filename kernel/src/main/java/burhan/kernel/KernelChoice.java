@@ -89,7 +89,7 @@ public enum KernelChoice {
       throw new BadInputException("x86 kernels cannot run here: " + missing);
     }
     try {
-      return new X86Kernels(workers, CacheType.BF16);
+      return new X86Kernels(workers, Precision.BF16);
     } catch (ExecutableMemoryException e) {
       throw new BadInputException(
           "x86 kernels cannot run here: %s; choose --kernels auto".formatted(e.getMessage()), e);

@@ -85,20 +85,20 @@ public interface Kernels extends AutoCloseable {
    * @param workers shared by all products of a model
    */
   static Kernels best(Workers workers) {
-    return best(workers, CacheType.BF16);
+    return best(workers, Precision.BF16);
   }
 
   /**
-   * The same with a choice of how attention's memory is kept.
+   * The same with a choice of what may be rounded.
    *
-   * @param cache what sets that know more than float32 keep it in
+   * @param precision followed by the sets that know more than float32
    */
-  static Kernels best(Workers workers, CacheType cache) {
+  static Kernels best(Workers workers, Precision precision) {
     if (VectorSupport.LANES < 4) {
       return new ScalarKernels();
     }
     try {
-      return new X86Kernels(workers, cache);
+      return new X86Kernels(workers, precision);
     } catch (ExecutableMemoryException e) {
       System.getLogger("burhan.kernel").log(System.Logger.Level.DEBUG, e.getMessage());
       return new VectorKernels(workers);

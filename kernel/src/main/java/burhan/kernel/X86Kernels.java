@@ -5,6 +5,7 @@ import burhan.assembler.Processor;
 import burhan.tensor.Tensor;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products in machine code that this process emits for its processor, on weights packed in groups
@@ -14,7 +15,7 @@ import java.util.function.UnaryOperator;
 public final class X86Kernels implements Kernels {
   private final Workers workers;
   private final VectorKernels vector;
-  private final CacheType cache;
+  private final Precision precision;
   private final X86Code code;
   private final Slabs slabs = new Slabs();
   private final ThreadLocal<X86Buffers> buffers;
@@ -22,17 +23,17 @@ public final class X86Kernels implements Kernels {
 
   /**
    * @param workers run the row ranges of large products
-   * @param cache what attention's memory is kept in
+   * @param precision what they may round to
    * @throws ExecutableMemoryException if this machine cannot run emitted code; the message says why
    */
-  public X86Kernels(Workers workers, CacheType cache) throws ExecutableMemoryException {
-    this(workers, cache, Processor.detect(), UnaryOperator.identity());
+  public X86Kernels(Workers workers, Precision precision) throws ExecutableMemoryException {
+    this(workers, precision, Processor.detect(), UnaryOperator.identity());
   }
 
-  X86Kernels(Workers workers, CacheType cache, Processor processor, UnaryOperator<byte[]> fault)
+  X86Kernels(Workers workers, Precision precision, Processor processor, UnaryOperator<byte[]> fault)
       throws ExecutableMemoryException {
     this.workers = workers;
-    this.cache = cache;
+    this.precision = precision;
     this.vector = new VectorKernels(workers);
     this.code = new X86Code(processor, fault);
     this.buffers = ThreadLocal.withInitial(X86Buffers::new);
@@ -41,7 +42,7 @@ public final class X86Kernels implements Kernels {
 
   private X86Kernels(X86Kernels shared) {
     this.workers = shared.workers;
-    this.cache = shared.cache;
+    this.precision = shared.precision;
     this.vector = shared.vector;
     this.code = shared.code;
     this.buffers = shared.buffers;
@@ -77,7 +78,11 @@ public final class X86Kernels implements Kernels {
     return packed == null
         ? vector.pack(weight)
         : new X86Matrix(
-            packed, code, products.get(), code.tiles(format).orElse(null), workers, buffers);
+            packed, code, products.get(), tiles(format), workers, buffers);
+  }
+
+  private @Nullable Tiles tiles(PackedFormat format) {
+    return precision == Precision.BF16 ? code.tiles(format).orElse(null) : null;
   }
 
   @Override
@@ -113,7 +118,7 @@ public final class X86Kernels implements Kernels {
   @Override
   public AttentionMemory newMemory(AttentionMemory.Shape shape) {
     PackedFormat format =
-        switch (cache) {
+        switch (precision) {
           case F32 -> PackedFormat.F32;
           case BF16 -> PackedFormat.BF16;
         };

@@ -34,7 +34,7 @@ class X86KernelsTest {
   static void detect() throws ExecutableMemoryException {
     try {
       processor = Processor.detect();
-      new X86Kernels(WORKERS, CacheType.F32);
+      new X86Kernels(WORKERS, Precision.F32);
     } catch (ExecutableMemoryException e) {
       System.err.println("SKIPPED: no emitted code runs here: " + e.getMessage());
       assumeTrue(false, e.getMessage());
@@ -62,10 +62,10 @@ class X86KernelsTest {
   }
 
   private static Kernels kernels(Processor masked) {
-    return kernels(masked, CacheType.F32);
+    return kernels(masked, Precision.F32);
   }
 
-  private static Kernels kernels(Processor masked, CacheType cache) {
+  private static Kernels kernels(Processor masked, Precision cache) {
     try {
       return new X86Kernels(WORKERS, cache, masked, UnaryOperator.identity());
     } catch (ExecutableMemoryException e) {
@@ -174,16 +174,16 @@ class X86KernelsTest {
         List.of(
             new AttentionMemory.Shape(2, 2, 20, 24, false),
             new AttentionMemory.Shape(1, 1, 72, 64, true))) {
-      for (CacheType type : CacheType.values()) {
+      for (Precision type : Precision.values()) {
         for (int window : new int[] {0, 70}) {
-          attentionAgrees(shape, type, window, type == CacheType.F32 ? 1e-5 : 3e-2);
+          attentionAgrees(shape, type, window, type == Precision.F32 ? 1e-5 : 3e-2);
         }
       }
     }
   }
 
   private static void attentionAgrees(
-      AttentionMemory.Shape shape, CacheType type, int window, double tolerance) {
+      AttentionMemory.Shape shape, Precision type, int window, double tolerance) {
     int tokens = 203;
     int rows = 5;
     int heads = 3;
@@ -266,7 +266,7 @@ class X86KernelsTest {
         };
     Processor avx2 =
         processor.masked(EnumSet.of(Feature.AVX512, Feature.AVX512_VNNI, Feature.AVX_VNNI));
-    X86Kernels kernels = new X86Kernels(WORKERS, CacheType.F32, avx2, fault);
+    X86Kernels kernels = new X86Kernels(WORKERS, Precision.F32, avx2, fault);
     assertFalse(kernels.pack(weight(DType.Q8_0, 32, 64)) instanceof X86Matrix);
     assertTrue(kernels.pack(weight(DType.Q6_K, 32, 256)) instanceof X86Matrix);
   }
@@ -277,7 +277,7 @@ class X86KernelsTest {
     String message =
         assertThrows(
                 ExecutableMemoryException.class,
-                () -> new X86Kernels(WORKERS, CacheType.F32, old, UnaryOperator.identity()))
+                () -> new X86Kernels(WORKERS, Precision.F32, old, UnaryOperator.identity()))
             .getMessage();
     assertTrue(message.contains("AVX2"), message);
   }
