@@ -1,6 +1,7 @@
 package burhan.kernel;
 
 import burhan.tensor.Tensor;
+import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,12 +17,24 @@ public final class VectorKernels implements Kernels {
   static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
 
   private final Workers workers;
+  private final boolean repacks;
+  private final ThreadLocal<VectorBuffers> buffers = ThreadLocal.withInitial(VectorBuffers::new);
 
   /**
    * @param workers run the row ranges of large products
    */
   public VectorKernels(Workers workers) {
+    this(workers, true);
+  }
+
+  /**
+   * @param workers run the row ranges of large products
+   * @param repack whether weights may be copied into a faster order; otherwise they are multiplied
+   *     where they are stored, and a mapped file stays a mapped file
+   */
+  public VectorKernels(Workers workers, boolean repack) {
     this.workers = workers;
+    this.repacks = repack;
   }
 
   /** Whether this processor has vectors worth using; asks only where the Vector API is there. */
@@ -36,6 +49,17 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Matrix pack(Tensor weight) {
+    if (repacks && weight.rank() == 2) {
+      PackedWeight packed = Packer.pack(weight, Arena.ofAuto(), workers);
+      if (packed != null) {
+        return new VectorMatrix(weight, packed, workers, buffers);
+      }
+    }
+    return packTable(weight);
+  }
+
+  @Override
+  public Matrix packTable(Tensor weight) {
     return switch (weight.type()) {
       case F32 -> new F32Rows(weight, workers);
       case BF16 -> new Bf16Rows(weight, workers);
@@ -76,6 +100,10 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void addScaled(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
+    addFloats(scale, x, xAt, y, yAt, n);
+  }
+
+  static void addFloats(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
     FloatVector s = FloatVector.broadcast(F, scale);
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += F.length()) {

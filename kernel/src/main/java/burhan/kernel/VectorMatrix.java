@@ -1,0 +1,150 @@
+package burhan.kernel;
+
+import burhan.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A packed weight that the Vector API multiplies: how a product is cut into panels of rows and
+ * chunks of k, each of which is unpacked once for many tokens. Knows no format and no vector.
+ */
+final class VectorMatrix extends SplitMatrix {
+  // Tokens that meet an unpacked chunk; their activations stay in the second-level cache.
+  private static final int TOKENS = 16 * Activations.TOKENS;
+
+  private final Tensor stored;
+  private final PackedWeight packed;
+  private final PackedFormat format;
+  private final ThreadLocal<VectorBuffers> buffers;
+  private final int block;
+  private final int padded;
+
+  VectorMatrix(
+      Tensor stored, PackedWeight packed, Workers workers, ThreadLocal<VectorBuffers> buffers) {
+    super(workers);
+    this.stored = stored;
+    this.packed = packed;
+    this.format = packed.format();
+    this.buffers = buffers;
+    this.block = Panel.block(format);
+    this.padded = packed.paddedCols();
+  }
+
+  @Override
+  public int rows() {
+    return packed.rows();
+  }
+
+  @Override
+  public int cols() {
+    return packed.cols();
+  }
+
+  @Override
+  public long byteSize() {
+    return packed.data().byteSize();
+  }
+
+  @Override
+  public void row(int row, float[] out, int at) {
+    stored.row(row, out, at);
+  }
+
+  @Override
+  int units() {
+    return Math.ceilDiv(packed.rows(), Panel.ROWS);
+  }
+
+  @Override
+  void begin() {
+    buffers.get().activations().begin();
+  }
+
+  @Override
+  void prepare(Product product) {
+    product.ordered = prepared(product.x, product.xAt, product.tokens);
+  }
+
+  private float[] prepared(float[] x, int xAt, int tokens) {
+    int sums = Panel.hasOffsets(format) ? block : 0;
+    return buffers.get().activations().prepare(x, xAt, tokens, packed.cols(), padded, sums);
+  }
+
+  @Override
+  void range(Product product, int from, int to) {
+    int rows = packed.rows();
+    for (int panel = from; panel < to; panel++) {
+      int first = panel * Panel.ROWS;
+      int some = Math.min(Panel.ROWS, rows - first);
+      for (int t = 0; t < product.tokens; t += TOKENS) {
+        int tokens = Math.min(TOKENS, product.tokens - t);
+        float[] sums = sums(panel, product.ordered, product.tokens, t, tokens);
+        for (int i = 0; i < tokens; i++) {
+          int yAt = product.yAt + (t + i) * rows + first;
+          System.arraycopy(sums, i * Panel.ROWS, product.y, yAt, some);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
+    begin();
+    float[] ordered = prepared(x, xAt, 1);
+    for (int panel = from / Panel.ROWS; panel * Panel.ROWS < to; panel++) {
+      float[] sums = sums(panel, ordered, 1, 0, 1);
+      int first = Math.max(from, panel * Panel.ROWS);
+      int last = Math.min(to, (panel + 1) * Panel.ROWS);
+      System.arraycopy(sums, first - panel * Panel.ROWS, y, yAt + first - from, last - first);
+    }
+  }
+
+  @Override
+  public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
+    float[] w = new float[packed.cols()];
+    Arrays.fill(y, yAt, yAt + packed.cols(), 0f);
+    for (int r = from; r < to; r++) {
+      stored.row(r, w, 0);
+      VectorKernels.addFloats(x[xAt + r - from], w, 0, y, yAt, w.length);
+    }
+  }
+
+  private int chunkUnits() {
+    return Panel.COLS / format.unitCols();
+  }
+
+  /** Unpacks units of a panel's groups; lanes without a group keep what they had. */
+  private void unpack(Panel panel, int index, int unit, int units) {
+    for (int row = 0; row < Panel.ROWS; row += PackedFormat.ROWS) {
+      int group = (index * Panel.ROWS + row) / PackedFormat.ROWS;
+      if (group < packed.groups()) {
+        long at = group * packed.groupBytes() + (long) unit * format.unitBytes();
+        panel.unpack(packed.data().address() + at, units, row);
+      }
+    }
+  }
+
+  /** Products of a panel of rows with {@code tokens} from {@code t} on: [tokens, panel rows]. */
+  private float[] sums(int index, float[] x, int allTokens, int t, int tokens) {
+    VectorBuffers own = buffers.get();
+    Panel panel = own.panel(format);
+    int filled = Math.ceilDiv(tokens, Activations.TOKENS) * Activations.TOKENS;
+    float[] sums = own.sums(filled * Panel.ROWS);
+    Arrays.fill(sums, 0, filled * Panel.ROWS, 0f);
+    int blocks = padded / block;
+    for (int unit = 0; unit < packed.units(); unit += chunkUnits()) {
+      int units = Math.min(chunkUnits(), packed.units() - unit);
+      unpack(panel, index, unit, units);
+      int k = unit * format.unitCols();
+      int cols = units * format.unitCols();
+      PanelProduct.multiply(
+          panel.numbers, cols, block, x, t * padded + k, padded, tokens, panel.scales, sums);
+      if (Panel.hasOffsets(format)) {
+        int some = cols / block;
+        int at = Activations.sumsAt(allTokens, padded) + t * blocks + k / block;
+        PanelProduct.multiply(
+            panel.offsets, some, some, x, at, blocks, tokens, panel.ones, sums);
+      }
+    }
+    return sums;
+  }
+}
