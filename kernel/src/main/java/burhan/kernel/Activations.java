@@ -19,7 +19,7 @@ final class Activations {
   /** Tokens are filled up to a multiple of this, with anything. */
   static final int TOKENS = 6;
 
-  /** By what eight nibbles are too large when they are cut out where they lie, inverted. */
+  /** By what four nibbles are too large when they are cut out where they lie, inverted; repeated. */
   static final float[] FACTORS = factors();
 
   private final List<Prepared> prepared = new ArrayList<>();
@@ -37,10 +37,10 @@ final class Activations {
   }
 
   private static float[] factors() {
-    int[] bits = {0, 16, 4, 20, 8, 24, 12, 0};
+    int[] bits = {0, 16, 4, 20};
     float[] factors = new float[16];
     for (int i = 0; i < 16; i++) {
-      factors[i] = 1f / (1 << bits[i % 8]);
+      factors[i] = 1f / (1 << bits[i % 4]);
     }
     return factors;
   }
@@ -119,7 +119,7 @@ final class Activations {
   private static void scaled(float[] x, int from, int n, float[] out, int to) {
     for (int i = 0; i < n; i += WIDTH) {
       FloatVector.fromArray(F, x, from + i)
-          .mul(FloatVector.fromArray(F, FACTORS, i & 15))
+          .mul(FloatVector.fromArray(F, FACTORS, 0))
           .intoArray(out, to + i);
     }
   }

@@ -11,25 +11,32 @@ import jdk.incubator.vector.FloatVector;
  * fused multiply-adds from zero, then {@code sum += scale * block}. So tokens may be divided among
  * them in any way.
  *
+ * <p>A kernel leaves its sums in a small buffer, from where a loop adds them: scaled in the kernel
+ * itself, they would be more vector operations than C2 inlines in a method.
+ *
  * <p>Indices: {@code w} is [k, {@link Panel#ROWS}] from {@code wAt}; {@code x} holds {@code n}
  * activations of the block from {@code xAt}, {@code stride} floats from token to token; {@code
  * scales} has one for each row from {@code scalesAt}; {@code sums} is [tokens, {@link Panel#ROWS}].
  */
 final class PanelProduct {
   private static final int ROWS = Panel.ROWS;
+  private static final int PAIR = 2 * WIDTH;
 
   // Tokens that share a pass.
   private static final int MANY = Activations.TOKENS;
   private static final int FEW = 3;
 
-  private PanelProduct() {}
+  // Blocks of one token that are summed at the same time, which hides the time of an addition.
+  private static final int ABREAST = 4;
+
+  private final float[] blocks = new float[MANY * PAIR];
 
   /**
    * {@code sums += x W^T} of {@code cols} numbers in blocks of {@code block}, of which the last may
    * be shorter. Sums and activations of as many tokens as {@link Activations#TOKENS} divides exist,
    * of which those from {@code tokens} on are of no interest.
    */
-  static void multiply(
+  void multiply(
       float[] w,
       int cols,
       int block,
@@ -39,22 +46,12 @@ final class PanelProduct {
       int tokens,
       float[] scales,
       float[] sums) {
-    for (int row = 0; row < ROWS; row += 2 * WIDTH) {
+    for (int row = 0; row < ROWS; row += PAIR) {
       int t = 0;
       while (tokens - t > 1) {
-        int left = tokens - t;
-        int at = xAt + t * stride;
-        for (int k = 0; k < cols; k += block) {
-          int n = Math.min(block, cols - k);
-          int wAt = k * ROWS + row;
-          int scaleAt = k / block * ROWS + row;
-          if (left > FEW) {
-            six(w, wAt, n, x, at + k, stride, scales, scaleAt, sums, t * ROWS + row);
-          } else {
-            three(w, wAt, n, x, at + k, stride, scales, scaleAt, sums, t * ROWS + row);
-          }
-        }
-        t += left > FEW ? MANY : FEW;
+        int some = tokens - t > FEW ? MANY : FEW;
+        tile(w, cols, block, x, xAt + t * stride, stride, some, scales, sums, t * ROWS, row);
+        t += some;
       }
       if (t < tokens) {
         single(w, cols, block, x, xAt + t * stride, scales, sums, t * ROWS, row);
@@ -62,7 +59,30 @@ final class PanelProduct {
     }
   }
 
-  private static void single(
+  private void tile(
+      float[] w,
+      int cols,
+      int block,
+      float[] x,
+      int xAt,
+      int stride,
+      int tokens,
+      float[] scales,
+      float[] sums,
+      int to,
+      int row) {
+    for (int k = 0; k < cols; k += block) {
+      int n = Math.min(block, cols - k);
+      if (tokens == MANY) {
+        six(w, k * ROWS + row, n, x, xAt + k, stride);
+      } else {
+        three(w, k * ROWS + row, n, x, xAt + k, stride);
+      }
+      add(tokens, scales, k / block * ROWS + row, 0, sums, to + row, ROWS);
+    }
+  }
+
+  private void single(
       float[] w,
       int cols,
       int block,
@@ -73,26 +93,33 @@ final class PanelProduct {
       int to,
       int row) {
     int k = 0;
-    for (; k + 4 * block <= cols; k += 4 * block) {
-      int scaleAt = k / block * ROWS + row;
-      fourBlocks(w, k * ROWS + row, block, x, xAt + k, scales, scaleAt, sums, to + row);
+    for (; k + ABREAST * block <= cols; k += ABREAST * block) {
+      fourBlocks(w, k * ROWS + row, block, x, xAt + k);
+      add(ABREAST, scales, k / block * ROWS + row, ROWS, sums, to + row, 0);
     }
     for (; k < cols; k += block) {
-      int n = Math.min(block, cols - k);
-      one(w, k * ROWS + row, n, x, xAt + k, scales, k / block * ROWS + row, sums, to + row);
+      one(w, k * ROWS + row, Math.min(block, cols - k), x, xAt + k);
+      add(1, scales, k / block * ROWS + row, 0, sums, to + row, 0);
     }
   }
 
-  private static void add(
-      FloatVector block, float[] scales, int scalesAt, float[] sums, int sumsAt) {
-    block
-        .fma(FloatVector.fromArray(F, scales, scalesAt), FloatVector.fromArray(F, sums, sumsAt))
-        .intoArray(sums, sumsAt);
+  /** {@code sums += scale * block}, {@code count} times, of which each step moves on. */
+  private void add(
+      int count, float[] scales, int at, int scaleStep, float[] sums, int to, int sumStep) {
+    for (int i = 0; i < count; i++) {
+      for (int part = 0; part < PAIR; part += WIDTH) {
+        int sum = to + i * sumStep + part;
+        FloatVector.fromArray(F, blocks, i * PAIR + part)
+            .fma(
+                FloatVector.fromArray(F, scales, at + i * scaleStep + part),
+                FloatVector.fromArray(F, sums, sum))
+            .intoArray(sums, sum);
+      }
+    }
   }
 
   /** One block, one token. */
-  static void one(
-      float[] w, int wAt, int n, float[] x, int xAt, float[] scales, int at, float[] sums, int to) {
+  private void one(float[] w, int wAt, int n, float[] x, int xAt) {
     FloatVector a = FloatVector.zero(F);
     FloatVector b = a;
     for (int k = 0; k < n; k++) {
@@ -100,13 +127,12 @@ final class PanelProduct {
       a = FloatVector.fromArray(F, w, wAt + k * ROWS).fma(v, a);
       b = FloatVector.fromArray(F, w, wAt + k * ROWS + WIDTH).fma(v, b);
     }
-    add(a, scales, at, sums, to);
-    add(b, scales, at + WIDTH, sums, to + WIDTH);
+    a.intoArray(blocks, 0);
+    b.intoArray(blocks, WIDTH);
   }
 
-  /** Four blocks, one token: as many sums at a time as hide the time of an addition. */
-  static void fourBlocks(
-      float[] w, int wAt, int n, float[] x, int xAt, float[] scales, int at, float[] sums, int to) {
+  /** Four blocks, one token. */
+  private void fourBlocks(float[] w, int wAt, int n, float[] x, int xAt) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -131,28 +157,18 @@ final class PanelProduct {
       d0 = FloatVector.fromArray(F, w, i + 3 * step).fma(v, d0);
       d1 = FloatVector.fromArray(F, w, i + 3 * step + WIDTH).fma(v, d1);
     }
-    add(a0, scales, at, sums, to);
-    add(b0, scales, at + ROWS, sums, to);
-    add(c0, scales, at + 2 * ROWS, sums, to);
-    add(d0, scales, at + 3 * ROWS, sums, to);
-    add(a1, scales, at + WIDTH, sums, to + WIDTH);
-    add(b1, scales, at + ROWS + WIDTH, sums, to + WIDTH);
-    add(c1, scales, at + 2 * ROWS + WIDTH, sums, to + WIDTH);
-    add(d1, scales, at + 3 * ROWS + WIDTH, sums, to + WIDTH);
+    a0.intoArray(blocks, 0);
+    a1.intoArray(blocks, WIDTH);
+    b0.intoArray(blocks, PAIR);
+    b1.intoArray(blocks, PAIR + WIDTH);
+    c0.intoArray(blocks, 2 * PAIR);
+    c1.intoArray(blocks, 2 * PAIR + WIDTH);
+    d0.intoArray(blocks, 3 * PAIR);
+    d1.intoArray(blocks, 3 * PAIR + WIDTH);
   }
 
   /** One block, three tokens. */
-  static void three(
-      float[] w,
-      int wAt,
-      int n,
-      float[] x,
-      int xAt,
-      int stride,
-      float[] scales,
-      int at,
-      float[] sums,
-      int to) {
+  private void three(float[] w, int wAt, int n, float[] x, int xAt, int stride) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -172,26 +188,16 @@ final class PanelProduct {
       c0 = w0.fma(v, c0);
       c1 = w1.fma(v, c1);
     }
-    add(a0, scales, at, sums, to);
-    add(b0, scales, at, sums, to + ROWS);
-    add(c0, scales, at, sums, to + 2 * ROWS);
-    add(a1, scales, at + WIDTH, sums, to + WIDTH);
-    add(b1, scales, at + WIDTH, sums, to + ROWS + WIDTH);
-    add(c1, scales, at + WIDTH, sums, to + 2 * ROWS + WIDTH);
+    a0.intoArray(blocks, 0);
+    a1.intoArray(blocks, WIDTH);
+    b0.intoArray(blocks, PAIR);
+    b1.intoArray(blocks, PAIR + WIDTH);
+    c0.intoArray(blocks, 2 * PAIR);
+    c1.intoArray(blocks, 2 * PAIR + WIDTH);
   }
 
   /** One block, six tokens. */
-  static void six(
-      float[] w,
-      int wAt,
-      int n,
-      float[] x,
-      int xAt,
-      int stride,
-      float[] scales,
-      int at,
-      float[] sums,
-      int to) {
+  private void six(float[] w, int wAt, int n, float[] x, int xAt, int stride) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -226,17 +232,17 @@ final class PanelProduct {
       f0 = w0.fma(v, f0);
       f1 = w1.fma(v, f1);
     }
-    add(a0, scales, at, sums, to);
-    add(b0, scales, at, sums, to + ROWS);
-    add(c0, scales, at, sums, to + 2 * ROWS);
-    add(d0, scales, at, sums, to + 3 * ROWS);
-    add(e0, scales, at, sums, to + 4 * ROWS);
-    add(f0, scales, at, sums, to + 5 * ROWS);
-    add(a1, scales, at + WIDTH, sums, to + WIDTH);
-    add(b1, scales, at + WIDTH, sums, to + ROWS + WIDTH);
-    add(c1, scales, at + WIDTH, sums, to + 2 * ROWS + WIDTH);
-    add(d1, scales, at + WIDTH, sums, to + 3 * ROWS + WIDTH);
-    add(e1, scales, at + WIDTH, sums, to + 4 * ROWS + WIDTH);
-    add(f1, scales, at + WIDTH, sums, to + 5 * ROWS + WIDTH);
+    a0.intoArray(blocks, 0);
+    a1.intoArray(blocks, WIDTH);
+    b0.intoArray(blocks, PAIR);
+    b1.intoArray(blocks, PAIR + WIDTH);
+    c0.intoArray(blocks, 2 * PAIR);
+    c1.intoArray(blocks, 2 * PAIR + WIDTH);
+    d0.intoArray(blocks, 3 * PAIR);
+    d1.intoArray(blocks, 3 * PAIR + WIDTH);
+    e0.intoArray(blocks, 4 * PAIR);
+    e1.intoArray(blocks, 4 * PAIR + WIDTH);
+    f0.intoArray(blocks, 5 * PAIR);
+    f1.intoArray(blocks, 5 * PAIR + WIDTH);
   }
 }

@@ -7,10 +7,15 @@ import java.util.Map;
 final class VectorBuffers {
   private final Map<PackedFormat, Panel> panels = new EnumMap<>(PackedFormat.class);
   private final Activations activations = new Activations();
+  private final PanelProduct product = new PanelProduct();
   private float[] sums = {};
 
   Activations activations() {
     return activations;
+  }
+
+  PanelProduct product() {
+    return product;
   }
 
   Panel panel(PackedFormat format) {

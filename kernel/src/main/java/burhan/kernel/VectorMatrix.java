@@ -136,12 +136,12 @@ final class VectorMatrix extends SplitMatrix {
       unpack(panel, index, unit, units);
       int k = unit * format.unitCols();
       int cols = units * format.unitCols();
-      PanelProduct.multiply(
+      own.product().multiply(
           panel.numbers, cols, block, x, t * padded + k, padded, tokens, panel.scales, sums);
       if (Panel.hasOffsets(format)) {
         int some = cols / block;
         int at = Activations.sumsAt(allTokens, padded) + t * blocks + k / block;
-        PanelProduct.multiply(
+        own.product().multiply(
             panel.offsets, some, some, x, at, blocks, tokens, panel.ones, sums);
       }
     }
