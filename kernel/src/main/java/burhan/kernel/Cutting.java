@@ -52,11 +52,13 @@ final class Cutting {
     }
   }
 
-  /** The float16 scale of a block, for {@link #bytes}. */
-  static void byteScale(long address, Panel panel, int at) {
-    for (int p = 0; p < PARTS; p++) {
-      FloatVector scale = RowLanes.halves(address + p * BYTES / 2);
-      scale.mul(TOP_BYTE_ONE).intoArray(panel.scales, at + p * WIDTH);
+  /** The float16 scales of two blocks, for {@link #bytes}. */
+  static void byteScales(long address, Panel panel, int at) {
+    for (int block = 0; block < 2; block++) {
+      for (int p = 0; p < PARTS; p++) {
+        FloatVector scale = RowLanes.halves(address + block * LINE / 2 + p * BYTES / 2);
+        scale.mul(TOP_BYTE_ONE).intoArray(panel.scales, at + block * ROWS + p * WIDTH);
+      }
     }
   }
 
@@ -75,18 +77,15 @@ final class Cutting {
     }
   }
 
-  /** The float16 scale of a block. */
-  static void nibbleScale(long address, Panel panel, int at) {
-    for (int p = 0; p < PARTS; p++) {
-      RowLanes.halves(address + p * BYTES / 2).intoArray(panel.scales, at + p * WIDTH);
-    }
-  }
-
-  /** What makes up for stored numbers that are 8 too large, from the same scale. */
-  static void nibbleOffset(long address, Panel panel, int at) {
-    for (int p = 0; p < PARTS; p++) {
-      FloatVector scale = RowLanes.halves(address + p * BYTES / 2);
-      scale.mul(-8f).intoArray(panel.offsets, at + p * WIDTH);
+  /** The float16 scales of two blocks, and what makes up for numbers that are 8 too large. */
+  static void nibbleScales(long address, Panel panel, int at) {
+    for (int block = 0; block < 2; block++) {
+      for (int p = 0; p < PARTS; p++) {
+        FloatVector scale = RowLanes.halves(address + block * LINE / 2 + p * BYTES / 2);
+        int to = at + block * ROWS + p * WIDTH;
+        scale.intoArray(panel.scales, to);
+        scale.mul(-8f).intoArray(panel.offsets, to);
+      }
     }
   }
 

@@ -57,12 +57,11 @@ final class Panel {
     switch (format) {
       case Q8_0 -> {
         blocks(Cutting::bytes, 0, 8 * LINE, 2);
-        halfLines(Cutting::byteScale, 16 * LINE);
+        scaleSteps.add(new Step(Cutting::byteScales, 16 * LINE, 0));
       }
       case Q4_0 -> {
         blocks(Cutting::nibbles, 0, 4 * LINE, 2);
-        halfLines(Cutting::nibbleScale, 8 * LINE);
-        halfLines(Cutting::nibbleOffset, 8 * LINE);
+        scaleSteps.add(new Step(Cutting::nibbleScales, 8 * LINE, 0));
       }
       case Q4_K -> {
         blocks(Cutting::nibbles, K_HEADER, 4 * LINE, 8);
@@ -93,11 +92,6 @@ final class Panel {
     for (int b = 0; b < count; b++) {
       numberSteps.add(new Step(cut, from + b * bytes, 32 * b));
     }
-  }
-
-  private void halfLines(Cut cut, int from) {
-    scaleSteps.add(new Step(cut, from, 0));
-    scaleSteps.add(new Step(cut, from + LINE / 2, 1));
   }
 
   /** Numbers of a row that share a sum which is then scaled. */

@@ -17,6 +17,7 @@ final class VectorMatrix extends SplitMatrix {
   private final ThreadLocal<VectorBuffers> buffers;
   private final int block;
   private final int padded;
+  private final boolean isDirect;
 
   VectorMatrix(
       Tensor stored, PackedWeight packed, Workers workers, ThreadLocal<VectorBuffers> buffers) {
@@ -27,6 +28,7 @@ final class VectorMatrix extends SplitMatrix {
     this.buffers = buffers;
     this.block = Panel.block(format);
     this.padded = packed.paddedCols();
+    this.isDirect = DirectProduct.knows(format);
   }
 
   @Override
@@ -108,19 +110,14 @@ final class VectorMatrix extends SplitMatrix {
     }
   }
 
-  private int chunkUnits() {
-    return Panel.COLS / format.unitCols();
-  }
-
-  /** Unpacks units of a panel's groups; lanes without a group keep what they had. */
-  private void unpack(Panel panel, int index, int unit, int units) {
-    for (int row = 0; row < Panel.ROWS; row += PackedFormat.ROWS) {
-      int group = (index * Panel.ROWS + row) / PackedFormat.ROWS;
-      if (group < packed.groups()) {
-        long at = group * packed.groupBytes() + (long) unit * format.unitBytes();
-        panel.unpack(packed.data().address() + at, units, row);
-      }
-    }
+  /** Where a unit of a group is, or 0 where there is no such group. */
+  private long address(int panel, int row, int unit) {
+    int group = (panel * Panel.ROWS + row) / PackedFormat.ROWS;
+    return group < packed.groups()
+        ? packed.data().address()
+            + group * packed.groupBytes()
+            + (long) unit * format.unitBytes()
+        : 0;
   }
 
   /** Products of a panel of rows with {@code tokens} from {@code t} on: [tokens, panel rows]. */
@@ -130,21 +127,53 @@ final class VectorMatrix extends SplitMatrix {
     int filled = Math.ceilDiv(tokens, Activations.TOKENS) * Activations.TOKENS;
     float[] sums = own.sums(filled * Panel.ROWS);
     Arrays.fill(sums, 0, filled * Panel.ROWS, 0f);
+    int sumsAt = Activations.sumsAt(allTokens, padded);
     int blocks = padded / block;
-    for (int unit = 0; unit < packed.units(); unit += chunkUnits()) {
-      int units = Math.min(chunkUnits(), packed.units() - unit);
-      unpack(panel, index, unit, units);
-      int k = unit * format.unitCols();
+    int most = Panel.COLS / format.unitCols();
+    for (int unit = 0; unit < packed.units(); unit += most) {
+      int units = Math.min(most, packed.units() - unit);
       int cols = units * format.unitCols();
-      own.product().multiply(
-          panel.numbers, cols, block, x, t * padded + k, padded, tokens, panel.scales, sums);
+      int k = unit * format.unitCols();
+      if (tokens == 1 && isDirect && cols % block == 0) {
+        direct(panel, index, unit, units, x, t * padded + k, sums);
+      } else {
+        for (int row = 0; row < Panel.ROWS; row += PackedFormat.ROWS) {
+          long address = address(index, row, unit);
+          if (address != 0) {
+            panel.unpack(address, units, row);
+          }
+        }
+        own.product()
+            .multiply(
+                panel.numbers, cols, block, x, t * padded + k, padded, tokens, panel.scales, sums);
+      }
       if (Panel.hasOffsets(format)) {
         int some = cols / block;
-        int at = Activations.sumsAt(allTokens, padded) + t * blocks + k / block;
-        own.product().multiply(
-            panel.offsets, some, some, x, at, blocks, tokens, panel.ones, sums);
+        int at = sumsAt + t * blocks + k / block;
+        own.product()
+            .multiply(panel.offsets, some, some, x, at, blocks, tokens, panel.ones, sums);
       }
     }
     return sums;
+  }
+
+  /** Adds the products of some units of a panel with one token; offsets are left in the panel. */
+  private void direct(
+      Panel panel, int index, int unit, int units, float[] x, int xAt, float[] sums) {
+    long address = address(index, 0, unit);
+    panel.unpackScales(address, units, 0);
+    long second = RowLanes.BYTES;
+    for (int row = PackedFormat.ROWS; row < Panel.ROWS; row += PackedFormat.ROWS) {
+      // Without a second group the first is multiplied twice, and the result not looked at.
+      long other = address(index, row, unit);
+      second = other == 0 ? 0 : other - address;
+      panel.unpackScales(address + second, units, row);
+    }
+    int blocks = units * format.unitCols() / block;
+    for (int row = 0; row < Panel.ROWS; row += 2 * RowLanes.WIDTH) {
+      long at = address + (long) row * Integer.BYTES;
+      DirectProduct.add(
+          format, at, second, blocks, x, xAt, panel.scales, row, sums, row);
+    }
   }
 }
