@@ -19,7 +19,9 @@ final class Activations {
   /** Tokens are filled up to a multiple of this, with anything. */
   static final int TOKENS = 6;
 
-  /** By what four nibbles are too large when they are cut out where they lie, inverted; repeated. */
+  /**
+   * By what four nibbles are too large when they are cut out where they lie, inverted; repeated.
+   */
   static final float[] FACTORS = factors();
 
   private final List<Prepared> prepared = new ArrayList<>();

@@ -52,14 +52,14 @@ public final class VectorKernels implements Kernels {
     if (repacks && weight.rank() == 2) {
       PackedWeight packed = Packer.pack(weight, Arena.ofAuto(), workers);
       if (packed != null) {
-        return new VectorMatrix(weight, packed, workers, buffers);
+        return new VectorMatrix(packed, workers, buffers);
       }
     }
-    return packTable(weight);
+    return stored(weight);
   }
 
-  @Override
-  public Matrix packTable(Tensor weight) {
+  /** The weight as it is in the file. */
+  private Matrix stored(Tensor weight) {
     return switch (weight.type()) {
       case F32 -> new F32Rows(weight, workers);
       case BF16 -> new Bf16Rows(weight, workers);

@@ -1,6 +1,5 @@
 package burhan.kernel;
 
-import burhan.tensor.Tensor;
 import java.util.Arrays;
 
 /**
@@ -11,7 +10,6 @@ final class VectorMatrix extends SplitMatrix {
   // Tokens that meet an unpacked chunk; their activations stay in the second-level cache.
   private static final int TOKENS = 16 * Activations.TOKENS;
 
-  private final Tensor stored;
   private final PackedWeight packed;
   private final PackedFormat format;
   private final ThreadLocal<VectorBuffers> buffers;
@@ -19,10 +17,8 @@ final class VectorMatrix extends SplitMatrix {
   private final int padded;
   private final boolean isDirect;
 
-  VectorMatrix(
-      Tensor stored, PackedWeight packed, Workers workers, ThreadLocal<VectorBuffers> buffers) {
+  VectorMatrix(PackedWeight packed, Workers workers, ThreadLocal<VectorBuffers> buffers) {
     super(workers);
-    this.stored = stored;
     this.packed = packed;
     this.format = packed.format();
     this.buffers = buffers;
@@ -44,11 +40,6 @@ final class VectorMatrix extends SplitMatrix {
   @Override
   public long byteSize() {
     return packed.data().byteSize();
-  }
-
-  @Override
-  public void row(int row, float[] out, int at) {
-    stored.row(row, out, at);
   }
 
   @Override
@@ -88,35 +79,11 @@ final class VectorMatrix extends SplitMatrix {
     }
   }
 
-  @Override
-  public void multiplyRows(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    begin();
-    float[] ordered = prepared(x, xAt, 1);
-    for (int panel = from / Panel.ROWS; panel * Panel.ROWS < to; panel++) {
-      float[] sums = sums(panel, ordered, 1, 0, 1);
-      int first = Math.max(from, panel * Panel.ROWS);
-      int last = Math.min(to, (panel + 1) * Panel.ROWS);
-      System.arraycopy(sums, first - panel * Panel.ROWS, y, yAt + first - from, last - first);
-    }
-  }
-
-  @Override
-  public void multiplyTransposed(int from, int to, float[] x, int xAt, float[] y, int yAt) {
-    float[] w = new float[packed.cols()];
-    Arrays.fill(y, yAt, yAt + packed.cols(), 0f);
-    for (int r = from; r < to; r++) {
-      stored.row(r, w, 0);
-      VectorKernels.addFloats(x[xAt + r - from], w, 0, y, yAt, w.length);
-    }
-  }
-
   /** Where a unit of a group is, or 0 where there is no such group. */
   private long address(int panel, int row, int unit) {
     int group = (panel * Panel.ROWS + row) / PackedFormat.ROWS;
     return group < packed.groups()
-        ? packed.data().address()
-            + group * packed.groupBytes()
-            + (long) unit * format.unitBytes()
+        ? packed.data().address() + group * packed.groupBytes() + (long) unit * format.unitBytes()
         : 0;
   }
 
@@ -150,8 +117,7 @@ final class VectorMatrix extends SplitMatrix {
       if (Panel.hasOffsets(format)) {
         int some = cols / block;
         int at = sumsAt + t * blocks + k / block;
-        own.product()
-            .multiply(panel.offsets, some, some, x, at, blocks, tokens, panel.ones, sums);
+        own.product().multiply(panel.offsets, some, some, x, at, blocks, tokens, panel.ones, sums);
       }
     }
     return sums;
@@ -172,8 +138,7 @@ final class VectorMatrix extends SplitMatrix {
     int blocks = units * format.unitCols() / block;
     for (int row = 0; row < Panel.ROWS; row += 2 * RowLanes.WIDTH) {
       long at = address + (long) row * Integer.BYTES;
-      DirectProduct.add(
-          format, at, second, blocks, x, xAt, panel.scales, row, sums, row);
+      DirectProduct.add(format, at, second, blocks, x, xAt, panel.scales, row, sums, row);
     }
   }
 }
