@@ -17,10 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * prefers. Reads such vectors from the lines of {@link PackedFormat}; knows no format's unit.
  */
 final class RowLanes {
-  private static final int WIDEST = 512;
-
-  static final VectorSpecies<Float> F =
-      VectorKernels.F.vectorBitSize() > WIDEST ? FloatVector.SPECIES_512 : VectorKernels.F;
+  static final VectorSpecies<Float> F = VectorKernels.F;
   private static final VectorSpecies<Integer> I = F.withLanes(int.class);
   private static final VectorSpecies<Short> S = part(short.class, F.vectorBitSize() / 2);
   private static final VectorSpecies<Byte> B = part(byte.class, F.vectorBitSize() / 4);

@@ -1,7 +1,6 @@
 package burhan.kernel;
 
 import burhan.tensor.Tensor;
-import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -14,11 +13,18 @@ import jdk.incubator.vector.VectorSpecies;
  * rows or tokens share a call.
  */
 public final class VectorKernels implements Kernels {
-  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final int WIDEST = 512;
+
+  // Sixteen rows, a line of the packed layout, are never less than a vector.
+  static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.vectorBitSize() > WIDEST
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
 
   private final Workers workers;
   private final boolean repacks;
-  private final ThreadLocal<VectorBuffers> buffers = ThreadLocal.withInitial(VectorBuffers::new);
+  private final Slabs slabs = new Slabs();
+  private final ThreadLocal<VectorBuffers> buffers;
 
   /**
    * @param workers run the row ranges of large products
@@ -35,6 +41,23 @@ public final class VectorKernels implements Kernels {
   public VectorKernels(Workers workers, boolean repack) {
     this.workers = workers;
     this.repacks = repack;
+    this.buffers = ThreadLocal.withInitial(VectorBuffers::new);
+  }
+
+  private VectorKernels(VectorKernels shared) {
+    this.workers = shared.workers;
+    this.repacks = shared.repacks;
+    this.buffers = shared.buffers;
+  }
+
+  @Override
+  public VectorKernels forModel() {
+    return new VectorKernels(this);
+  }
+
+  @Override
+  public void close() {
+    slabs.close();
   }
 
   /** Whether this processor has vectors worth using; asks only where the Vector API is there. */
@@ -50,7 +73,7 @@ public final class VectorKernels implements Kernels {
   @Override
   public Matrix pack(Tensor weight) {
     if (repacks && weight.rank() == 2) {
-      PackedWeight packed = Packer.pack(weight, Arena.ofAuto(), workers);
+      PackedWeight packed = Packer.pack(weight, slabs, workers);
       if (packed != null) {
         return new VectorMatrix(packed, workers, buffers);
       }

@@ -42,7 +42,7 @@ public final class X86Kernels implements Kernels {
   private X86Kernels(X86Kernels shared) {
     this.workers = shared.workers;
     this.cache = shared.cache;
-    this.vector = shared.vector;
+    this.vector = shared.vector.forModel();
     this.code = shared.code;
     this.buffers = shared.buffers;
     this.attending = shared.attending;
@@ -56,6 +56,7 @@ public final class X86Kernels implements Kernels {
   @Override
   public void close() {
     slabs.close();
+    vector.close();
   }
 
   @Override
