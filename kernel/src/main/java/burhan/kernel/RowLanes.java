@@ -33,6 +33,7 @@ final class RowLanes {
 
   // All memory. One segment that is always valid costs a load no checks; VectorMatrix owns what
   // is read and computes every address from its sizes.
+  @SuppressWarnings("restricted")
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final int HALF_SIGN = 0x80000000;
