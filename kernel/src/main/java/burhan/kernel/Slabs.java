@@ -30,7 +30,9 @@ final class Slabs implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    arena.close();
+  public synchronized void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

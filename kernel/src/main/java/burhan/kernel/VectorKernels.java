@@ -13,15 +13,51 @@ import jdk.incubator.vector.VectorSpecies;
  * rows or tokens share a call.
  */
 public final class VectorKernels implements Kernels {
-  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final int WIDEST = 512;
+
+  // Sixteen rows, a line of the packed layout, are never less than a vector.
+  static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.vectorBitSize() > WIDEST
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
 
   private final Workers workers;
+  private final boolean repacks;
+  private final Slabs slabs = new Slabs();
+  private final ThreadLocal<VectorBuffers> buffers;
 
   /**
    * @param workers run the row ranges of large products
    */
   public VectorKernels(Workers workers) {
+    this(workers, true);
+  }
+
+  /**
+   * @param workers run the row ranges of large products
+   * @param repack whether weights may be copied into a faster order; otherwise they are multiplied
+   *     where they are stored, and a mapped file stays a mapped file
+   */
+  public VectorKernels(Workers workers, boolean repack) {
     this.workers = workers;
+    this.repacks = repack;
+    this.buffers = ThreadLocal.withInitial(VectorBuffers::new);
+  }
+
+  private VectorKernels(VectorKernels shared) {
+    this.workers = shared.workers;
+    this.repacks = shared.repacks;
+    this.buffers = shared.buffers;
+  }
+
+  @Override
+  public VectorKernels forModel() {
+    return new VectorKernels(this);
+  }
+
+  @Override
+  public void close() {
+    slabs.close();
   }
 
   /** Whether this processor has vectors worth using; asks only where the Vector API is there. */
@@ -36,6 +72,17 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Matrix pack(Tensor weight) {
+    if (repacks && weight.rank() == 2) {
+      PackedWeight packed = Packer.pack(weight, slabs, workers);
+      if (packed != null) {
+        return new VectorMatrix(packed, workers, buffers);
+      }
+    }
+    return stored(weight);
+  }
+
+  /** The weight as it is in the file. */
+  private Matrix stored(Tensor weight) {
     return switch (weight.type()) {
       case F32 -> new F32Rows(weight, workers);
       case BF16 -> new Bf16Rows(weight, workers);
@@ -76,6 +123,10 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void addScaled(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
+    addFloats(scale, x, xAt, y, yAt, n);
+  }
+
+  static void addFloats(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
     FloatVector s = FloatVector.broadcast(F, scale);
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += F.length()) {

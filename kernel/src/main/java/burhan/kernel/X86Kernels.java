@@ -43,7 +43,7 @@ public final class X86Kernels implements Kernels {
   private X86Kernels(X86Kernels shared) {
     this.workers = shared.workers;
     this.precision = shared.precision;
-    this.vector = shared.vector;
+    this.vector = shared.vector.forModel();
     this.code = shared.code;
     this.buffers = shared.buffers;
     this.attending = shared.attending;
@@ -57,6 +57,7 @@ public final class X86Kernels implements Kernels {
   @Override
   public void close() {
     slabs.close();
+    vector.close();
   }
 
   @Override

@@ -21,6 +21,9 @@ class KernelsTest {
   private static final Workers WORKERS = new Workers(2);
   private static final Kernels SCALAR = new ScalarKernels();
   private static final Kernels VECTOR = new VectorKernels(WORKERS);
+  // Makes the tolerance of assertClose four percent: a byte for each number, and a few deviations.
+  private static final int ROUNDED = 400_000_000;
+  private static final Kernels STORED = new VectorKernels(WORKERS, false);
 
   @AfterAll
   static void close() {
@@ -101,39 +104,75 @@ class KernelsTest {
     return Stream.of(DType.values()).filter(DType::isFloat).toList();
   }
 
+  /** Whether packing rounds its numbers: it has no packed format and Q8_0 does not hold it. */
+  private static boolean isRounded(DType type) {
+    return PackedFormat.of(type) == PackedFormat.Q8_0
+        && type != DType.Q8_0
+        && type != DType.Q5_0
+        && type != DType.IQ4_NL;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 13, 64, 207, 702, 4098})
   void productsAgreeForEveryType(int cols) {
     for (DType type : floatTypes()) {
       int width = Math.ceilDiv(cols, type.blockElements()) * type.blockElements();
-      int rows = 13;
-      Matrix scalar = SCALAR.pack(weight(type, rows, width));
-      Matrix vector = VECTOR.pack(weight(type, rows, width));
-      int tokens = 7;
-      float[] x = gaussian(2 + Math.max(10, tokens * width), 3);
-      float[] expected = new float[1 + tokens * rows];
-      float[] actual = new float[1 + tokens * rows];
-      scalar.multiply(x, 2, tokens, expected, 1);
-      vector.multiply(x, 2, tokens, actual, 1);
-      assertClose(expected, actual, width, type + " multiply " + width);
+      int rows = cols % 3 == 0 ? 37 : 13;
+      Tensor weight = weight(type, rows, width);
+      Matrix scalar = SCALAR.pack(weight);
+      Matrix vector = VECTOR.pack(weight);
+      Matrix stored = STORED.pack(weight);
+      for (int tokens : new int[] {1, 2, 4, 13}) {
+        float[] x = gaussian(2 + tokens * width, 3);
+        float[] expected = new float[1 + tokens * rows];
+        float[] actual = new float[1 + tokens * rows];
+        scalar.multiply(x, 2, tokens, expected, 1);
+        stored.multiply(x, 2, tokens, actual, 1);
+        String what = type + " " + rows + "x" + width + " T" + tokens;
+        assertClose(expected, actual, width, what + " stored");
+        vector.multiply(x, 2, tokens, actual, 1);
+        assertClose(expected, actual, isRounded(type) ? ROUNDED : 4 * width, what + " packed");
+      }
     }
+  }
+
+  @Test
+  void smallestAndLargestHalvesAreExact() {
+    short[] halves = {1, 0x3FF, 0x400, (short) 0x8001, (short) 0xFBFF, 0x7BFF, 0, (short) 0x8000};
+    MemorySegment bytes = MemorySegment.ofArray(halves);
+    Matrix m = VECTOR.pack(new Tensor("w", DType.F16, new long[] {halves.length, 1}, bytes));
+    float[] y = new float[halves.length];
+    m.multiply(new float[] {1}, 0, 1, y, 0);
+    for (int i = 0; i < y.length; i++) {
+      assertEquals(Float.float16ToFloat(halves[i]) + 0f, y[i] + 0f);
+    }
+    halves[0] = 0x7C00;
+    halves[1] = 0x7E00;
+    m = VECTOR.pack(new Tensor("w", DType.F16, new long[] {halves.length, 1}, bytes));
+    m.multiply(new float[] {1}, 0, 1, y, 0);
+    assertEquals(Float.POSITIVE_INFINITY, y[0]);
+    assertTrue(Float.isNaN(y[1]));
   }
 
   @Test
   void aRowsResultDoesNotDependOnItsCompany() {
     for (DType type : floatTypes()) {
       int rows = 301;
-      int cols = type.blockElements() > 32 ? 256 : 352;
-      Matrix m = VECTOR.pack(weight(type, rows, cols));
-      int tokens = 11;
-      float[] x = gaussian(tokens * cols, 9);
-      float[] together = new float[tokens * rows];
-      m.multiply(x, 0, tokens, together, 0);
-      for (int t = 0; t < tokens; t++) {
-        float[] alone = new float[rows];
-        m.multiply(x, t * cols, 1, alone, 0);
-        for (int r = 0; r < rows; r++) {
-          assertEquals(together[t * rows + r], alone[r], 0f, type + " row " + r);
+      int cols = type.blockElements() > 32 ? 512 : 352;
+      for (Kernels kernels : List.of(VECTOR, STORED)) {
+        Matrix m = kernels.pack(weight(type, rows, cols));
+        int tokens = 17;
+        float[] x = gaussian(tokens * cols, 9);
+        float[] together = new float[tokens * rows];
+        m.multiply(x, 0, tokens, together, 0);
+        for (int some = 1; some < 6; some++) {
+          for (int t = 0; t + some <= tokens; t += some) {
+            float[] fewer = new float[some * rows];
+            m.multiply(x, t * cols, some, fewer, 0);
+            for (int i = 0; i < fewer.length; i++) {
+              assertEquals(together[t * rows + i], fewer[i], 0f, type + " of " + some + " at " + i);
+            }
+          }
         }
       }
     }
