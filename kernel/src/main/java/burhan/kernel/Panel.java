@@ -9,6 +9,7 @@ import java.util.List;
  * first-level cache: cut out of its lines once, then multiplied with many tokens by {@link
  * PanelProduct}, which knows no format.
  */
+@SuppressWarnings("NarrowCalculation") // places within a unit or a chunk, far below an int
 final class Panel {
   /** Rows side by side: two vectors, and whole groups. */
   static final int ROWS = Math.max(PackedFormat.ROWS, 2 * RowLanes.WIDTH);

@@ -18,6 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * activations of the block from {@code xAt}, {@code stride} floats from token to token; {@code
  * scales} has one for each row from {@code scalesAt}; {@code sums} is [tokens, {@link Panel#ROWS}].
  */
+@SuppressWarnings("NarrowCalculation") // places within a unit or a chunk, far below an int
 final class PanelProduct {
   private static final int ROWS = Panel.ROWS;
   private static final int PAIR = 2 * WIDTH;

@@ -6,6 +6,7 @@ import java.util.Arrays;
  * A packed weight that the Vector API multiplies: how a product is cut into panels of rows and
  * chunks of k, each of which is unpacked once for many tokens. Knows no format and no vector.
  */
+@SuppressWarnings("NarrowCalculation") // places within a unit or a chunk, far below an int
 final class VectorMatrix extends SplitMatrix {
   // Tokens that meet an unpacked chunk; their activations stay in the second-level cache.
   private static final int TOKENS = 16 * Activations.TOKENS;

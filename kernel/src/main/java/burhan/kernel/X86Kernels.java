@@ -78,8 +78,7 @@ public final class X86Kernels implements Kernels {
     PackedWeight packed = Packer.pack(weight, slabs, workers);
     return packed == null
         ? vector.pack(weight)
-        : new X86Matrix(
-            packed, code, products.get(), tiles(format), workers, buffers);
+        : new X86Matrix(packed, code, products.get(), tiles(format), workers, buffers);
   }
 
   private @Nullable Tiles tiles(PackedFormat format) {
