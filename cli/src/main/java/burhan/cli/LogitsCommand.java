@@ -64,7 +64,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Workers workers = new Workers(model.threads());
-        LanguageModel language = Models.open(model.path(), model.kernels(workers))) {
+        LanguageModel language = Models.open(model.path(), model.exactKernels(workers))) {
       int[] ids = ids();
       check(ids, language);
       print(ids, language);

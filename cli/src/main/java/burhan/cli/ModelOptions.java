@@ -110,6 +110,14 @@ final class ModelOptions {
     return options().threads();
   }
 
+  /**
+   * The same for what is compared with references: without a choice, kernels that round nothing.
+   */
+  Kernels exactKernels(Workers workers) {
+    KernelChoice choice = chosen();
+    return (choice == KernelChoice.AUTO ? KernelChoice.VECTOR : choice).kernels(workers);
+  }
+
   /** The inner loops, on a pool of their own. */
   Kernels kernels(Workers workers) {
     return chosen().kernels(workers);

@@ -118,7 +118,7 @@ final class QuantizeCommand implements Callable<Integer> {
         print(written);
       }
       QuantizationReport report =
-          withoutReport ? null : compare(source, file, model.kernels(workers));
+          withoutReport ? null : compare(source, file, model.exactKernels(workers));
       if (json) {
         printJson(type, source, written, report);
       } else if (report != null) {

@@ -67,7 +67,7 @@ final class Activations {
    * @param x [tokens, cols] from {@code xAt}
    * @param block numbers of a sum, or 0 for plain activations
    */
-  @SuppressWarnings("ReferenceEquality") // the same array: it matters where the numbers are
+  @SuppressWarnings("ReferenceEquality") // the same array, not an equal one
   float[] prepare(float[] x, int xAt, int tokens, int cols, int padded, int block) {
     for (int i = 0; i < count; i++) {
       Prepared p = prepared.get(i);

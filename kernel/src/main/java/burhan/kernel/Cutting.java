@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  * large by a power of two. For the bytes of Q8_0 that is in the scale; for nibbles {@link
  * Activations#FACTORS} has it, which depends on k alone. Both are exact.
  */
-@SuppressWarnings("NarrowCalculation") // products are places within a unit, far below an int
+@SuppressWarnings("NarrowCalculation") // offsets inside a unit, a few kilobytes
 final class Cutting {
   private static final int ROWS = Panel.ROWS;
   private static final int LINE = PackedFormat.LINE;

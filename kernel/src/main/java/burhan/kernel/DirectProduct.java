@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * numbers; after every other block, {@code gap} bytes are skipped. It is one long loop, because C2
  * spends more on entering a loop over addresses than eight lines cost.
  */
-@SuppressWarnings("NarrowCalculation") // places within a unit or a chunk, far below an int
+@SuppressWarnings("NarrowCalculation") // offsets inside a unit, a few kilobytes
 final class DirectProduct {
   private static final int LINE = PackedFormat.LINE;
   private static final int K_HEADER = 320;

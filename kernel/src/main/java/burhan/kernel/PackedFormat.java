@@ -69,6 +69,17 @@ enum PackedFormat {
     return isInteger;
   }
 
+  /** Whether packing keeps a type's numbers as they are. */
+  static boolean holds(DType type) {
+    return switch (type) {
+      case F32, F16, BF16, F8_E4M3, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K, Q5_0, IQ4_NL -> true;
+      case F64, Q4_1, Q5_1, Q2_K, Q3_K, IQ4_XS -> false;
+      case IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1_S, IQ1_M -> false;
+      case TQ1_0, TQ2_0, MXFP4, NVFP4 -> false;
+      case F8_E8M0, I64, I32, I16, I8, U8, BOOL -> false;
+    };
+  }
+
   /**
    * The format a stored type is packed in, or null if it is not a weight. Types without a format of
    * their own become Q8_0, which holds Q5_0 and IQ4_NL exactly and the rest within its rounding.

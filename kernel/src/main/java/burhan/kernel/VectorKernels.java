@@ -72,7 +72,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Matrix pack(Tensor weight) {
-    if (repacks && weight.rank() == 2) {
+    if (repacks && weight.rank() == 2 && PackedFormat.holds(weight.type())) {
       PackedWeight packed = Packer.pack(weight, slabs, workers);
       if (packed != null) {
         return new VectorMatrix(packed, workers, buffers);

@@ -22,8 +22,6 @@ class KernelsTest {
   private static final Workers WORKERS = new Workers(2);
   private static final Kernels SCALAR = new ScalarKernels();
   private static final Kernels VECTOR = new VectorKernels(WORKERS);
-  // Makes the tolerance of assertClose four percent: a byte for each number, and a few deviations.
-  private static final int ROUNDED = 400_000_000;
   private static final Kernels STORED = new VectorKernels(WORKERS, false);
 
   @AfterAll
@@ -105,14 +103,6 @@ class KernelsTest {
     return Stream.of(DType.values()).filter(DType::isFloat).toList();
   }
 
-  /** Whether packing rounds its numbers: it has no packed format and Q8_0 does not hold it. */
-  private static boolean isRounded(DType type) {
-    return PackedFormat.of(type) == PackedFormat.Q8_0
-        && type != DType.Q8_0
-        && type != DType.Q5_0
-        && type != DType.IQ4_NL;
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 13, 64, 207, 702, 4098})
   void productsAgreeForEveryType(int cols) {
@@ -132,7 +122,7 @@ class KernelsTest {
         String what = type + " " + rows + "x" + width + " T" + tokens;
         assertClose(expected, actual, width, what + " stored");
         vector.multiply(x, 2, tokens, actual, 1);
-        assertClose(expected, actual, isRounded(type) ? ROUNDED : 4 * width, what + " packed");
+        assertClose(expected, actual, 4 * width, what + " packed");
       }
     }
   }
