@@ -2,6 +2,7 @@ package burhan.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.tensor.DType;
 import burhan.tensor.Elements;
