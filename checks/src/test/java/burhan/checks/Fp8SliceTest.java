@@ -44,7 +44,7 @@ class Fp8SliceTest {
     double[][] expected = expected(folder, choices);
     System.gc();
     try (Workers workers = new Workers(2)) {
-      Kernels kernels = new VectorKernels(workers);
+      Kernels kernels = new VectorKernels(workers, false);
       try (LanguageModel model = Models.open(path, kernels)) {
         List<int[]> chosen = new ArrayList<>();
         model.probe((layer, value, values, rows, width) -> {

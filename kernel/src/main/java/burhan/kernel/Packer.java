@@ -1,8 +1,6 @@
 package burhan.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import burhan.tensor.BlockScales;
@@ -14,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * for types that have no packed format of their own. One pass over the file, in parallel.
  */
 final class Packer {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle SHORT =
@@ -37,15 +38,20 @@ final class Packer {
   private final PackedFormat format;
   private final Tensor weight;
   private final MemorySegment data;
+  private final byte[] stored; // one row
+  private final MemorySegment storedSegment;
+  private boolean hasNaN;
   private final int cols;
-  private final long stride;
+  private final int stride;
 
   private Packer(PackedFormat format, Tensor weight) {
     this.format = format;
     this.weight = weight;
     this.data = weight.data();
     this.cols = Math.toIntExact(weight.dim(1));
-    this.stride = weight.byteSize() / weight.dim(0);
+    this.stride = Math.toIntExact(weight.byteSize() / weight.dim(0));
+    this.stored = new byte[stride];
+    this.storedSegment = MemorySegment.ofArray(stored);
   }
 
   /**
@@ -56,7 +62,7 @@ final class Packer {
    */
   static @Nullable PackedWeight pack(Tensor weight, Slabs slabs, Workers workers) {
     PackedFormat format = PackedFormat.of(weight.type());
-    if (format == null || (format == PackedFormat.FP8 && !isPackable(weight))) {
+    if (format == null || (format == PackedFormat.FP8 && !isPackable(weight.scales()))) {
       return null;
     }
     int rows = Math.toIntExact(weight.dim(0));
@@ -64,9 +70,21 @@ final class Packer {
     MemorySegment out = slabs.allocate(PackedWeight.byteSize(format, rows, cols));
     PackedWeight packed =
         new PackedWeight(format, rows, cols, PackedWeight.units(format, cols), out);
-    Packer packer = new Packer(format, weight);
     long work = (long) rows * cols;
-    workers.split(packed.groups(), work, (part, from, to) -> packer.groups(packed, from, to));
+    AtomicBoolean hasNaN = new AtomicBoolean();
+    workers.split(
+        packed.groups(),
+        work,
+        (part, from, to) -> {
+          Packer packer = new Packer(format, weight);
+          packer.groups(packed, from, to);
+          if (packer.hasNaN) {
+            hasNaN.set(true);
+          }
+        });
+    if (hasNaN.get()) {
+      return null;
+    }
     if (weight.data().isMapped() && weight.byteSize() >= LEAST_UNLOADED) {
       // Else a model would be in memory twice while it loads; rows still wanted are read again.
       weight.data().unload();
@@ -74,21 +92,11 @@ final class Packer {
     return packed;
   }
 
-  private static boolean isPackable(Tensor weight) {
-    BlockScales scales = weight.scales();
-    if (scales != null
-        && (scales.blockCols() != FP8_BLOCK
-            || scales.blockRows() % PackedFormat.ROWS != 0
-            || scales.firstRow() % PackedFormat.ROWS != 0)) {
-      return false;
-    }
-    MemorySegment data = weight.data();
-    for (long i = 0; i < data.byteSize(); i++) {
-      if ((data.get(JAVA_BYTE, i) & 0x7F) == 0x7F) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isPackable(@Nullable BlockScales scales) {
+    return scales == null
+        || (scales.blockCols() == FP8_BLOCK
+            && scales.blockRows() % PackedFormat.ROWS == 0
+            && scales.firstRow() % PackedFormat.ROWS == 0);
   }
 
   private void groups(PackedWeight packed, int from, int to) {
@@ -111,48 +119,50 @@ final class Packer {
   }
 
   private void row(int row, int lane, byte[] out, byte[] asQ8, float[] floats) {
-    long at = row * stride;
+    MemorySegment.copy(data, JAVA_BYTE, (long) row * stride, stored, 0, stride);
     switch (format) {
       case Q8_0 -> {
         if (weight.type() == DType.Q8_0) {
-          q8(data, at, lane, out);
+          q8(stored, lane, out);
         } else {
           weight.row(row, floats, 0);
-          MemorySegment blocks = MemorySegment.ofArray(asQ8);
-          toQ8(at, floats, blocks);
-          q8(blocks, 0, lane, out);
+          toQ8(floats, MemorySegment.ofArray(asQ8));
+          q8(asQ8, lane, out);
         }
       }
-      case Q4_0 -> q4(at, lane, out);
-      case Q4_K -> q4k(at, lane, out);
-      case Q5_K -> q5k(at, lane, out);
-      case Q6_K -> q6k(at, lane, out);
-      case BF16 -> halves(at, lane, out, true);
-      case F16 -> halves(at, lane, out, false);
+      case Q4_0 -> q4(lane, out);
+      case Q4_K -> q4k(lane, out);
+      case Q5_K -> q5k(lane, out);
+      case Q6_K -> q6k(lane, out);
+      case BF16 -> halves(lane, out, true);
+      case F16 -> halves(lane, out, false);
       case F32 -> {
         weight.row(row, floats, 0);
         for (int k = 0; k < cols; k++) {
           INT.set(out, k * PackedFormat.LINE + lane * 4, Float.floatToRawIntBits(floats[k]));
         }
       }
-      case FP8 -> {
-        for (int k = 0; k < cols; k++) {
-          out[k / FP8_BLOCK * format.unitBytes() + k % FP8_BLOCK * PackedFormat.ROWS + lane] =
-              data.get(JAVA_BYTE, at + k);
-        }
-      }
+      case FP8 -> fp8(lane, out);
     }
   }
 
+  private static long eight(byte[] from, int at) {
+    return (long) LONG.get(from, at);
+  }
+
+  private static short half(byte[] from, int at) {
+    return (short) SHORT.get(from, at);
+  }
+
   /** A row as Q8_0 blocks; types whose numbers are whole multiples of a scale keep that scale. */
-  private void toQ8(long at, float[] floats, MemorySegment blocks) {
+  private void toQ8(float[] floats, MemorySegment blocks) {
     DType type = weight.type();
     if (type != DType.Q5_0 && type != DType.IQ4_NL) {
       Elements.encode(DType.Q8_0, floats, 0, cols, blocks, 0);
       return;
     }
     for (int b = 0; b * BLOCK < cols; b++) {
-      short half = data.get(JAVA_SHORT_UNALIGNED, at + (long) b * type.blockBytes());
+      short half = half(stored, b * type.blockBytes());
       float scale = Float.float16ToFloat(half);
       blocks.set(JAVA_SHORT_UNALIGNED, b * 34L, half);
       for (int i = 0; i < BLOCK; i++) {
@@ -162,14 +172,14 @@ final class Packer {
     }
   }
 
-  private void q8(MemorySegment from, long at, int lane, byte[] out) {
-    for (int b = 0; b * BLOCK < cols; b++, at += 34) {
+  private void q8(byte[] from, int lane, byte[] out) {
+    for (int b = 0, at = 0; b * BLOCK < cols; b++, at += 34) {
       int unit = (b >>> 1) * format.unitBytes();
       int scaleAt = unit + 16 * PackedFormat.LINE + (b & 1) * 32 + lane * 2;
-      SHORT.set(out, scaleAt, from.get(JAVA_SHORT_UNALIGNED, at));
+      SHORT.set(out, scaleAt, half(from, at));
       int line = unit + (b & 1) * 8 * PackedFormat.LINE + lane * 4;
       for (int i = 0; i < 8; i++, line += PackedFormat.LINE) {
-        int v = from.get(JAVA_INT_UNALIGNED, at + 2 + 4L * i);
+        int v = (int) INT.get(from, at + 2 + 4 * i);
         INT.set(out, line, (v & 0xFF0000FF) | (v >>> 8 & 0xFF00) | (v << 8 & 0xFF0000));
       }
     }
@@ -182,14 +192,14 @@ final class Packer {
             | Long.compress(eight, LOW_NIBBLES & ~EVEN) << 16);
   }
 
-  private void q4(long at, int lane, byte[] out) {
-    for (int b = 0; b * BLOCK < cols; b++, at += 18) {
+  private void q4(int lane, byte[] out) {
+    for (int b = 0, at = 0; b * BLOCK < cols; b++, at += 18) {
       int unit = (b >>> 1) * format.unitBytes();
       int scaleAt = unit + 8 * PackedFormat.LINE + (b & 1) * 32 + lane * 2;
-      SHORT.set(out, scaleAt, data.get(JAVA_SHORT_UNALIGNED, at));
+      SHORT.set(out, scaleAt, half(stored, at));
       int line = unit + (b & 1) * 4 * PackedFormat.LINE + lane * 4;
-      long low = data.get(JAVA_LONG_UNALIGNED, at + 2);
-      long high = data.get(JAVA_LONG_UNALIGNED, at + 10);
+      long low = eight(stored, at + 2);
+      long high = eight(stored, at + 10);
       INT.set(out, line, nibbles(low));
       INT.set(out, line + PackedFormat.LINE, nibbles(high));
       INT.set(out, line + 2 * PackedFormat.LINE, nibbles(low >>> 4));
@@ -198,40 +208,40 @@ final class Packer {
   }
 
   /** The scales and minima of a Q4_K or Q5_K block, whose stored form begins alike. */
-  private void kHeader(long at, int lane, int unit, byte[] out) {
-    SHORT.set(out, unit + lane * 2, data.get(JAVA_SHORT_UNALIGNED, at));
-    SHORT.set(out, unit + 32 + lane * 2, data.get(JAVA_SHORT_UNALIGNED, at + 2));
+  private void kHeader(int at, int lane, int unit, byte[] out) {
+    SHORT.set(out, unit + lane * 2, half(stored, at));
+    SHORT.set(out, unit + 32 + lane * 2, half(stored, at + 2));
     for (int g = 0; g < 8; g++) {
       int scaleAt = unit + 64 + g * 16 + lane;
-      out[scaleAt] = (byte) Elements.kGroupScale(data, at + 4, g);
-      out[scaleAt + 128] = (byte) Elements.kGroupMinimum(data, at + 4, g);
+      out[scaleAt] = (byte) Elements.kGroupScale(storedSegment, at + 4, g);
+      out[scaleAt + 128] = (byte) Elements.kGroupMinimum(storedSegment, at + 4, g);
     }
   }
 
-  private void q4k(long at, int lane, byte[] out) {
-    for (int unit = 0; unit < out.length; unit += format.unitBytes(), at += 144) {
+  private void q4k(int lane, byte[] out) {
+    for (int unit = 0, at = 0; unit < out.length; unit += format.unitBytes(), at += 144) {
       kHeader(at, lane, unit, out);
       for (int g = 0; g < 8; g++) {
         int line = unit + 320 + g * 256 + lane * 4;
         for (int m = 0; m < 4; m++, line += PackedFormat.LINE) {
-          long v = data.get(JAVA_LONG_UNALIGNED, at + 16 + (g >>> 1) * 32L + 8L * m);
+          long v = eight(stored, at + 16 + (g >>> 1) * 32 + 8 * m);
           INT.set(out, line, nibbles(v >>> ((g & 1) * 4)));
         }
       }
     }
   }
 
-  private void q5k(long at, int lane, byte[] out) {
+  private void q5k(int lane, byte[] out) {
     long ones = LOW_NIBBLES & LOW_NIBBLES >>> 3;
-    for (int unit = 0; unit < out.length; unit += format.unitBytes(), at += 176) {
+    for (int unit = 0, at = 0; unit < out.length; unit += format.unitBytes(), at += 176) {
       kHeader(at, lane, unit, out);
       for (int g = 0; g < 8; g++) {
         int line = unit + 320 + g * 320 + lane * 4;
         long fifths = 0;
         for (int m = 0; m < 4; m++, line += PackedFormat.LINE) {
-          long v = data.get(JAVA_LONG_UNALIGNED, at + 48 + (g >>> 1) * 32L + 8L * m);
+          long v = eight(stored, at + 48 + (g >>> 1) * 32 + 8 * m);
           INT.set(out, line, nibbles(v >>> ((g & 1) * 4)));
-          long bits = data.get(JAVA_LONG_UNALIGNED, at + 16 + 8L * m) >>> g;
+          long bits = eight(stored, at + 16 + 8 * m) >>> g;
           fifths |= Long.compress(bits, ones & EVEN) << (4 * m);
           fifths |= Long.compress(bits, ones & ~EVEN) << (16 + 4 * m);
         }
@@ -240,12 +250,12 @@ final class Packer {
     }
   }
 
-  private void q6k(long at, int lane, byte[] out) {
+  private void q6k(int lane, byte[] out) {
     long pairs = LOW_NIBBLES & LOW_NIBBLES >>> 2;
-    for (int unit = 0; unit < out.length; unit += format.unitBytes(), at += 210) {
-      SHORT.set(out, unit + lane * 2, data.get(JAVA_SHORT_UNALIGNED, at + 208));
+    for (int unit = 0, at = 0; unit < out.length; unit += format.unitBytes(), at += 210) {
+      SHORT.set(out, unit + lane * 2, half(stored, at + 208));
       for (int g = 0; g < 16; g++) {
-        out[unit + 64 + g * 16 + lane] = data.get(JAVA_BYTE, at + 192 + g);
+        out[unit + 64 + g * 16 + lane] = stored[at + 192 + g];
       }
       for (int s = 0; s < 8; s++) {
         int block = unit + 320 + s * 384 + lane * 4;
@@ -255,11 +265,9 @@ final class Packer {
           int half = s >>> 2;
           int quarter = s & 3;
           long low =
-              data.get(JAVA_LONG_UNALIGNED, at + half * 64L + (quarter & 1) * 32L + 8L * m)
-                  >>> ((quarter >>> 1) * 4);
+              eight(stored, at + half * 64 + (quarter & 1) * 32 + 8 * m) >>> ((quarter >>> 1) * 4);
           INT.set(out, block + m * PackedFormat.LINE, nibbles(low));
-          long high =
-              data.get(JAVA_LONG_UNALIGNED, at + 128 + half * 32L + 8L * m) >>> (quarter * 2);
+          long high = eight(stored, at + 128 + half * 32 + 8 * m) >>> (quarter * 2);
           int shift = (m & 1) * 8;
           upper |= Long.compress(high, pairs & EVEN) << shift;
           upper |= Long.compress(high, pairs & ~EVEN) << (16 + shift);
@@ -272,10 +280,18 @@ final class Packer {
     }
   }
 
-  private void halves(long at, int lane, byte[] out, boolean inPairs) {
+  private void halves(int lane, byte[] out, boolean inPairs) {
     for (int k = 0; k < cols; k++) {
       int line = inPairs ? k / 2 * PackedFormat.LINE + lane * 4 + k % 2 * 2 : k * 32 + lane * 2;
-      SHORT.set(out, line, data.get(JAVA_SHORT_UNALIGNED, at + 2L * k));
+      SHORT.set(out, line, half(stored, 2 * k));
+    }
+  }
+
+  private void fp8(int lane, byte[] out) {
+    for (int k = 0; k < cols; k++) {
+      byte b = stored[k];
+      hasNaN |= (b & 0x7F) == 0x7F;
+      out[k / FP8_BLOCK * format.unitBytes() + k % FP8_BLOCK * PackedFormat.ROWS + lane] = b;
     }
   }
 
