@@ -34,8 +34,12 @@ public final class Workers implements AutoCloseable {
 
   // Long enough to bridge the serial work between two regions of a token, short enough that an
   // idle engine gives the core back within a fraction of a millisecond.
-  private static final int LONGEST_SPIN = 2_000;
-  private static final int SHORTEST_SPIN = 20;
+  private static final int LONGEST_SPIN = 5_000;
+  private static final int SHORTEST_SPIN = 200;
+
+  // Whoever waits for longer than his own share took, and than this, waits for a lost core.
+  private static final long LEAST_PATIENCE_NANOS = 50_000;
+  private static final int SPINS_A_LOOK = 64; // at the clock
 
   // Below this many multiply-adds a parallel region costs more than it saves.
   private static final long SERIAL_WORK = 1 << 16;
@@ -141,8 +145,9 @@ public final class Workers implements AutoCloseable {
       }
     }
     // 3. Work, and wait for what others have begun.
+    long began = System.nanoTime();
     work(0, region);
-    awaitOthers();
+    awaitOthers(System.nanoTime() - began);
     Throwable thrown = failure;
     if (thrown != null) {
       failure = null;
@@ -150,17 +155,19 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private void awaitOthers() {
-    int patience = spin;
-    for (int i = 0; i < patience; i++) {
-      if (unfinished.get() == 0) {
-        spin = Math.min(LONGEST_SPIN, patience + patience / 8 + 1);
-        return;
+  private void awaitOthers(long ownNanos) {
+    long end = System.nanoTime() + Math.max(ownNanos, LEAST_PATIENCE_NANOS);
+    do {
+      for (int i = 0; i < SPINS_A_LOOK; i++) {
+        if (unfinished.get() == 0) {
+          spin = Math.min(LONGEST_SPIN, spin + spin / 8 + 1);
+          return;
+        }
+        Thread.onSpinWait();
       }
-      Thread.onSpinWait();
-    }
+    } while (System.nanoTime() < end);
     // Somebody has lost his core in the middle of a piece. Parked, this thread leaves him its own.
-    spin = Math.max(SHORTEST_SPIN, patience / 2);
+    spin = Math.max(SHORTEST_SPIN, spin / 2);
     waiting = Thread.currentThread();
     while (unfinished.get() > 0) {
       LockSupport.park(this);
