@@ -13,6 +13,9 @@ public final class PageMemory {
   private static final int READ_WRITE = 3;
   private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
+  private static final int MADV_HUGEPAGE = 14;
+  private static final long LEAST_LARGE = 8L << 20; // a few large pages
+
   private PageMemory() {}
 
   /**
@@ -34,9 +37,22 @@ public final class PageMemory {
               PRIVATE_ANONYMOUS_NORESERVE,
               -1,
               0);
-      return reinterpret(address, bytes, arena);
+      MemorySegment memory = reinterpret(address, bytes, arena);
+      if (bytes >= LEAST_LARGE) {
+        askForLargePages(address, bytes);
+      }
+      return memory;
     } catch (ExecutableMemoryException e) {
       return arena.allocate(bytes, 64);
+    }
+  }
+
+  /** Fewer entries of the page table for the same stream; a system that has none may refuse. */
+  private static void askForLargePages(long address, long bytes) {
+    try {
+      Libc.call("madvise", ValueLayout.JAVA_INT, "no large pages", address, bytes, MADV_HUGEPAGE);
+    } catch (ExecutableMemoryException e) {
+      System.getLogger("burhan.assembler").log(System.Logger.Level.TRACE, e.getMessage());
     }
   }
 
