@@ -7,11 +7,10 @@ import java.util.Arrays;
  * chunks of k, each of which is unpacked once for many tokens. Knows no format and no vector.
  */
 @SuppressWarnings("NarrowCalculation") // places within a unit or a chunk, far below an int
-final class VectorMatrix extends SplitMatrix {
+final class VectorMatrix extends PackedMatrix {
   // Tokens that meet an unpacked chunk; their activations stay in the second-level cache.
   private static final int TOKENS = 16 * Activations.TOKENS;
 
-  private final PackedWeight packed;
   private final PackedFormat format;
   private final ThreadLocal<VectorBuffers> buffers;
   private final int block;
@@ -19,8 +18,7 @@ final class VectorMatrix extends SplitMatrix {
   private final boolean isDirect;
 
   VectorMatrix(PackedWeight packed, Workers workers, ThreadLocal<VectorBuffers> buffers) {
-    super(workers);
-    this.packed = packed;
+    super(packed, workers);
     this.format = packed.format();
     this.buffers = buffers;
     this.block = Panel.block(format);
@@ -29,27 +27,12 @@ final class VectorMatrix extends SplitMatrix {
   }
 
   @Override
-  public int rows() {
-    return packed.rows();
-  }
-
-  @Override
-  public int cols() {
-    return packed.cols();
-  }
-
-  @Override
-  public long byteSize() {
-    return packed.data().byteSize();
-  }
-
-  @Override
   int units() {
     return Math.ceilDiv(packed.rows(), Panel.ROWS);
   }
 
   @Override
-  void begin() {
+  void forget() {
     buffers.get().activations().begin();
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the groups of rows among the workers, and walks each part in pieces that stay in the second-level
  * cache while the tokens pass by. Where the processor multiplies tiles, prompts go there.
  */
-final class X86Matrix extends SplitMatrix {
+final class X86Matrix extends PackedMatrix {
   // Weights of a piece; half of the smallest second-level cache in use.
   private static final long PIECE_BYTES = 128 << 10;
 
@@ -20,7 +20,6 @@ final class X86Matrix extends SplitMatrix {
   // Unpacked weights at a time; with the activations of a tile they stay in the first-level cache.
   private static final int UNPACKED_BYTES = 16 << 10;
 
-  private final PackedWeight packed;
   private final X86Code code;
   private final X86Code.Products products;
   private final @Nullable TileProduct tiles; // null where prompts take the same kernels
@@ -33,27 +32,11 @@ final class X86Matrix extends SplitMatrix {
       @Nullable Tiles tiles,
       Workers workers,
       ThreadLocal<X86Buffers> buffers) {
-    super(workers);
-    this.packed = packed;
+    super(packed, workers);
     this.code = code;
     this.products = products;
     this.tiles = tiles == null ? null : new TileProduct(packed, tiles);
     this.buffers = buffers;
-  }
-
-  @Override
-  public int rows() {
-    return packed.rows();
-  }
-
-  @Override
-  public int cols() {
-    return packed.cols();
-  }
-
-  @Override
-  public long byteSize() {
-    return packed.data().byteSize();
   }
 
   @Override
@@ -62,15 +45,12 @@ final class X86Matrix extends SplitMatrix {
   }
 
   @Override
-  void begin() {
+  void forget() {
     buffers.get().begin();
   }
 
   @Override
   void prepare(Product product) {
-    if (!packed.data().scope().isAlive()) {
-      throw new IllegalStateException("the model of this weight is closed");
-    }
     X86Buffers own = buffers.get();
     product.prepared =
         tiles != null && product.phase == Phase.PROMPT

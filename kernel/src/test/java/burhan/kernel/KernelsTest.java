@@ -1,15 +1,15 @@
 package burhan.kernel;
 
+import static burhan.kernel.RandomWeights.gaussian;
+import static burhan.kernel.RandomWeights.weight;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import burhan.tensor.DType;
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.AfterAll;
@@ -27,45 +27,6 @@ class KernelsTest {
   @AfterAll
   static void close() {
     WORKERS.close();
-  }
-
-  private static float[] gaussian(int n, long seed) {
-    Random random = new Random(seed);
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
-    return x;
-  }
-
-  private static Tensor weight(DType type, int rows, int cols) {
-    float[] values = gaussian(rows * cols, rows * 31L + cols);
-    MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteSize(values.length)]);
-    if (type.isEncodable()) {
-      Elements.encode(type, values, 0, values.length, bytes, 0);
-    } else {
-      fillWithTameBlocks(type, bytes, rows * 31L + cols);
-    }
-    return new Tensor("w", type, new long[] {rows, cols}, bytes);
-  }
-
-  /** Random bytes, block by block, until the numbers are finite and not too far apart. */
-  private static void fillWithTameBlocks(DType type, MemorySegment bytes, long seed) {
-    Random random = new Random(seed);
-    byte[] block = new byte[type.blockBytes()];
-    float[] values = new float[type.blockElements()];
-    for (long at = 0; at < bytes.byteSize(); at += block.length) {
-      boolean isTame = false;
-      while (!isTame) {
-        random.nextBytes(block);
-        Elements.decode(type, MemorySegment.ofArray(block), 0, values, 0, values.length);
-        isTame = true;
-        for (float value : values) {
-          isTame &= Math.abs(value) < 30;
-        }
-      }
-      MemorySegment.copy(MemorySegment.ofArray(block), 0, bytes, at, block.length);
-    }
   }
 
   private static void assertClose(float[] expected, float[] actual, int n, String what) {

@@ -1,5 +1,8 @@
 package burhan.kernel;
 
+import static burhan.kernel.RandomWeights.assertClose;
+import static burhan.kernel.RandomWeights.gaussian;
+import static burhan.kernel.RandomWeights.weight;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,10 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import burhan.assembler.ExecutableMemoryException;
 import burhan.assembler.Processor;
 import burhan.tensor.DType;
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -33,22 +33,6 @@ class TilesTest {
     ALONE.close();
   }
 
-  private static float[] gaussian(int n, long seed) {
-    Random random = new Random(seed);
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
-    return x;
-  }
-
-  private static Tensor weight(DType type, int rows, int cols) {
-    float[] values = gaussian(rows * cols, rows * 31L + cols);
-    MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteSize(values.length)]);
-    Elements.encode(type, values, 0, values.length, bytes, 0);
-    return new Tensor("w", type, new long[] {rows, cols}, bytes);
-  }
-
   private static PackedWeight packed(Tensor weight) {
     PackedWeight packed = Packer.pack(weight, SLABS, ALONE);
     assertTrue(packed != null, "is packed");
@@ -66,16 +50,6 @@ class TilesTest {
     product.groups(own, 0, half, prepared, tokens, y, 0);
     product.groups(own, half, packed.groups(), prepared, tokens, y, 0);
     return y;
-  }
-
-  /** {@code tolerance} of the root mean square of what is expected. */
-  private static void assertClose(float[] expected, float[] actual, double tolerance, String what) {
-    double squares = 0;
-    for (float x : expected) {
-      squares += (double) x * x;
-    }
-    double most = tolerance * Math.sqrt(squares / expected.length);
-    assertArrayEquals(expected, actual, (float) most, what);
   }
 
   private static float[] rounded(float[] x) {

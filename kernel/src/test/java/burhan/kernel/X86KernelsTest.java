@@ -1,5 +1,8 @@
 package burhan.kernel;
 
+import static burhan.kernel.RandomWeights.assertClose;
+import static burhan.kernel.RandomWeights.gaussian;
+import static burhan.kernel.RandomWeights.weight;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,12 +14,9 @@ import burhan.assembler.ExecutableMemoryException;
 import burhan.assembler.Feature;
 import burhan.assembler.Processor;
 import burhan.tensor.DType;
-import burhan.tensor.Elements;
 import burhan.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -71,32 +71,6 @@ class X86KernelsTest {
     } catch (ExecutableMemoryException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static float[] gaussian(int n, long seed) {
-    Random random = new Random(seed);
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
-    return x;
-  }
-
-  private static Tensor weight(DType type, int rows, int cols) {
-    float[] values = gaussian(rows * cols, rows * 31L + cols);
-    MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteSize(values.length)]);
-    Elements.encode(type, values, 0, values.length, bytes, 0);
-    return new Tensor("w", type, new long[] {rows, cols}, bytes);
-  }
-
-  /** {@code tolerance} of the root mean square of what is expected. */
-  private static void assertClose(float[] expected, float[] actual, double tolerance, String what) {
-    double squares = 0;
-    for (float x : expected) {
-      squares += (double) x * x;
-    }
-    double most = tolerance * Math.sqrt(squares / expected.length);
-    assertArrayEquals(expected, actual, (float) most, what);
   }
 
   /** Types whose packed numbers are the stored ones: the activations' rounding is all there is. */
