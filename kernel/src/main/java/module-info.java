@@ -1,12 +1,13 @@
 /**
- * Every inner loop behind one interface: scalar reference, Vector API, CPU detection, the worker
- * pool.
+ * Every inner loop behind one interface: scalar reference, Vector API, emitted machine code;
+ * attention's memory; the worker pool.
  */
 module burhan.kernel {
   requires static transitive org.jspecify;
   requires transitive burhan.assembler;
   requires transitive burhan.tensor;
   requires jdk.incubator.vector;
+  requires jdk.management;
 
   exports burhan.kernel;
 }

@@ -4,6 +4,7 @@ import burhan.bench.Energy;
 import burhan.bench.Roofline;
 import burhan.kernel.KernelChoice;
 import burhan.kernel.KernelPolicy;
+import burhan.kernel.MachineMemory;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
 import java.io.IOException;

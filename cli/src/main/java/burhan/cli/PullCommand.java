@@ -9,6 +9,7 @@ import burhan.hub.HubSettings;
 import burhan.hub.PullPlan;
 import burhan.hub.Pulled;
 import burhan.hub.RepoFile;
+import burhan.kernel.MachineMemory;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -3,6 +3,7 @@ package burhan.cli;
 import burhan.checkpoint.Gguf;
 import burhan.checkpoint.Json;
 import burhan.engine.TextFiles;
+import burhan.kernel.MachineMemory;
 import burhan.model.LanguageModel;
 import burhan.model.ModelCard;
 import burhan.model.Models;

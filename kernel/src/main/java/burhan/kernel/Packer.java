@@ -55,8 +55,8 @@ final class Packer {
   }
 
   /**
-   * The packed copy of a matrix, or null if the packed format cannot hold it: FP8 with NaN or with
-   * scales of other blocks than 128 by 128.
+   * The packed copy of a matrix, or null if there is no room for it or the packed format cannot
+   * hold it: FP8 with NaN or with scales of other blocks than 128 by 128.
    *
    * @param slabs where the copy lies
    */
@@ -68,6 +68,9 @@ final class Packer {
     int rows = Math.toIntExact(weight.dim(0));
     int cols = Math.toIntExact(weight.dim(1));
     MemorySegment out = slabs.allocate(PackedWeight.byteSize(format, rows, cols));
+    if (out == null) {
+      return null;
+    }
     PackedWeight packed =
         new PackedWeight(format, rows, cols, PackedWeight.units(format, cols), out);
     long work = (long) rows * cols;

@@ -82,7 +82,7 @@ public final class VectorKernels implements Kernels {
   }
 
   /** The weight as it is in the file. */
-  private Matrix stored(Tensor weight) {
+  Matrix stored(Tensor weight) {
     return switch (weight.type()) {
       case F32 -> new F32Rows(weight, workers);
       case BF16 -> new Bf16Rows(weight, workers);

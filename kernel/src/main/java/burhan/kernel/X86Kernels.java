@@ -77,7 +77,7 @@ public final class X86Kernels implements Kernels {
     }
     PackedWeight packed = Packer.pack(weight, slabs, workers);
     return packed == null
-        ? vector.pack(weight)
+        ? vector.stored(weight)
         : new X86Matrix(packed, code, products.get(), tiles(format), workers, buffers);
   }
 

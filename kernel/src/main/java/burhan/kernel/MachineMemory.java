@@ -1,4 +1,4 @@
-package burhan.cli;
+package burhan.kernel;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** How much memory this process may use: the machine's, or what its container leaves of it. */
-final class MachineMemory {
+public final class MachineMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
+  private static final Path SELF = Path.of("/proc/self/status");
 
   private MachineMemory() {}
 
   /** In bytes. */
-  static long bytes() {
+  public static long bytes() {
     OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
     // The JDK's own form of it knows control groups.
     return system instanceof com.sun.management.OperatingSystemMXBean known
@@ -23,18 +24,22 @@ final class MachineMemory {
   }
 
   /** What the machine has, whatever a container leaves of it. */
-  static long machineBytes() {
-    return Math.max(bytes(), meminfo("MemTotal:", bytes()));
+  public static long machineBytes() {
+    return Math.max(bytes(), entry(MEMINFO, "MemTotal:", bytes()));
   }
 
-  /** What could be taken now without pushing anything out but files; at most {@link #bytes}. */
-  static long availableBytes() {
-    return Math.min(bytes(), meminfo("MemAvailable:", bytes()));
+  /**
+   * What could be taken now without pushing anything out but files. In a container other programs'
+   * share of its limit is not known.
+   */
+  public static long availableBytes() {
+    long left = bytes() - entry(SELF, "RssAnon:", 0);
+    return Math.min(left, entry(MEMINFO, "MemAvailable:", left));
   }
 
-  private static long meminfo(String key, long otherwise) {
+  private static long entry(Path file, String key, long otherwise) {
     try {
-      for (String line : Files.exists(MEMINFO) ? Files.readAllLines(MEMINFO) : List.<String>of()) {
+      for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
         if (line.startsWith(key)) {
           return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
         }
