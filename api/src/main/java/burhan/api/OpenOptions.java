@@ -11,10 +11,16 @@ import java.util.OptionalInt;
  * @param threads that compute; all cores by default
  * @param kernels the inner loops; a policy of the machine may narrow them
  * @param contextLength most tokens of prompt and answer together; the model's own by default
+ * @param repack whether weights are copied into a faster order; otherwise they are multiplied where
+ *     they lie in the file, which takes no memory and more time
  * @param speculation how tokens are guessed ahead; no answer depends on it
  */
 public record OpenOptions(
-    int threads, KernelChoice kernels, OptionalInt contextLength, Speculation speculation) {
+    int threads,
+    KernelChoice kernels,
+    boolean repack,
+    OptionalInt contextLength,
+    Speculation speculation) {
   private static final int MOST_THREADS = 1024;
 
   /** All cores, the fastest kernels, the model's own context. */
@@ -22,6 +28,7 @@ public record OpenOptions(
       new OpenOptions(
           Runtime.getRuntime().availableProcessors(),
           KernelChoice.AUTO,
+          true,
           OptionalInt.empty(),
           Speculation.AUTO);
 
@@ -36,18 +43,22 @@ public record OpenOptions(
   }
 
   public OpenOptions withThreads(int value) {
-    return new OpenOptions(value, kernels, contextLength, speculation);
+    return new OpenOptions(value, kernels, repack, contextLength, speculation);
   }
 
   public OpenOptions withKernels(KernelChoice value) {
-    return new OpenOptions(threads, value, contextLength, speculation);
+    return new OpenOptions(threads, value, repack, contextLength, speculation);
+  }
+
+  public OpenOptions withRepack(boolean value) {
+    return new OpenOptions(threads, kernels, value, contextLength, speculation);
   }
 
   public OpenOptions withContextLength(int value) {
-    return new OpenOptions(threads, kernels, OptionalInt.of(value), speculation);
+    return new OpenOptions(threads, kernels, repack, OptionalInt.of(value), speculation);
   }
 
   public OpenOptions withSpeculation(Speculation value) {
-    return new OpenOptions(threads, kernels, contextLength, value);
+    return new OpenOptions(threads, kernels, repack, contextLength, value);
   }
 }

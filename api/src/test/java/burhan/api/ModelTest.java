@@ -114,6 +114,24 @@ class ModelTest {
   }
 
   @Test
+  void weightsThatStayWhereTheyLieAnswerTheSame() {
+    Answer packed;
+    try (Model model = open()) {
+      packed = model.chat(request());
+    }
+    OpenOptions stored = OpenOptions.DEFAULT.withThreads(1).withRepack(false);
+    String tiny = models.resolve("tiny").toString();
+    try (Model model = Model.open(tiny, stored)) {
+      assertTrue(model.kernelNames().startsWith("vector-"), model.kernelNames());
+      assertArrayEquals(packed.tokens(), model.chat(request()).tokens());
+    }
+    OpenOptions emitted = stored.withKernels(KernelChoice.X86);
+    BadInputException refusal =
+        assertThrows(BadInputException.class, () -> Model.open(tiny, emitted));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("packed weights only"));
+  }
+
+  @Test
   @Timeout(30)
   void closingEndsAStreamCleanly() throws InterruptedException {
     Model model = open();

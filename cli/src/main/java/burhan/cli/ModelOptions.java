@@ -41,6 +41,13 @@ final class ModelOptions {
   private KernelChoice kernels = KernelChoice.AUTO;
 
   @Option(
+      names = "--no-repack",
+      description =
+          "Multiply weights where they lie in the file: opens at once and takes no memory, but is"
+              + " slower.")
+  private boolean noRepack;
+
+  @Option(
       names = "--ctx",
       paramLabel = "N",
       description = "Most tokens of prompt and answer together (what the model was made for).")
@@ -83,7 +90,7 @@ final class ModelOptions {
    */
   OpenOptions options() {
     try {
-      OpenOptions options = OpenOptions.DEFAULT.withKernels(chosen());
+      OpenOptions options = OpenOptions.DEFAULT.withKernels(chosen()).withRepack(!noRepack);
       if (threads != null) {
         options = options.withThreads(threads);
       }
@@ -115,11 +122,11 @@ final class ModelOptions {
    */
   Kernels exactKernels(Workers workers) {
     KernelChoice choice = chosen();
-    return (choice == KernelChoice.AUTO ? KernelChoice.VECTOR : choice).kernels(workers);
+    return (choice == KernelChoice.AUTO ? KernelChoice.VECTOR : choice).kernels(workers, !noRepack);
   }
 
   /** The inner loops, on a pool of their own. */
   Kernels kernels(Workers workers) {
-    return chosen().kernels(workers);
+    return chosen().kernels(workers, !noRepack);
   }
 }

@@ -151,6 +151,25 @@ class AskTest {
         wide.err().contains("--draft-tokens: draft tokens is 16, expected 1 to 15"), wide.err());
   }
 
+  @Test
+  void weightsThatStayInTheFileAnswerTheSame() {
+    String[] args = {"ask", "-m", model.toString(), "--json", "--temperature", "0", "2+2"};
+    String[] stored = Arrays.copyOf(args, args.length + 1);
+    stored[args.length] = "--no-repack";
+    Called packed = Called.with(args);
+    Called called = Called.with(stored);
+    assertEquals(0, called.code(), called.err());
+    JsonNode expected = Json.parse("out", packed.out()).node();
+    JsonNode node = Json.parse("out", called.out()).node();
+    assertFalse(expected.get("reasoning_content").stringValue().isEmpty());
+    assertEquals(expected.get("reasoning_content"), node.get("reasoning_content"));
+    assertEquals(expected.get("content"), node.get("content"));
+    Called refused =
+        Called.with("ask", "-m", model.toString(), "--kernels", "x86", "--no-repack", "2+2");
+    assertEquals(1, refused.code());
+    assertTrue(refused.err().contains("packed weights only"), refused.err());
+  }
+
   private static JsonNode guessing(Map<String, String> environment) {
     String[] args = {
       "ask", "-m", model.toString(), "--kernels", "scalar", "--json", "--temperature", "0", "-"

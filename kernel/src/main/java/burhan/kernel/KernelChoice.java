@@ -64,6 +64,16 @@ public enum KernelChoice {
    *     they need
    */
   public Kernels kernels(Workers workers) {
+    return kernels(workers, true);
+  }
+
+  /**
+   * The same with a choice of whether weights are packed.
+   *
+   * @param repack false multiplies weights where they lie in the file: a model opens at once and
+   *     takes no memory, and is slower. Emitted code knows packed weights only
+   */
+  public Kernels kernels(Workers workers, boolean repack) {
     KernelChoice allowed = KernelPolicy.machine().narrowed(this);
     String missing = allowed == SCALAR ? "" : vectorsMissing();
     if (this == AUTO && allowed != SCALAR && !missing.isEmpty() && hasVectorModule()) {
@@ -78,9 +88,15 @@ public enum KernelChoice {
     }
     return switch (allowed) {
       case SCALAR -> new ScalarKernels();
-      case VECTOR -> new VectorKernels(workers);
-      case X86 -> x86(workers, missing);
-      case AUTO -> Kernels.best(workers);
+      case VECTOR -> new VectorKernels(workers, repack);
+      case X86 -> {
+        if (!repack) {
+          throw new BadInputException(
+              "kernels x86 multiply packed weights only; choose vector to leave them as they are");
+        }
+        yield x86(workers, missing);
+      }
+      case AUTO -> repack ? Kernels.best(workers) : new VectorKernels(workers, false);
     };
   }
 
