@@ -82,8 +82,20 @@ public final class Assembler extends GeneralInstructions {
     three(Op.VPACKSSDW, d, a, b);
   }
 
+  public void vpacksswb(Vec d, Vec a, Source b) {
+    three(Op.VPACKSSWB, d, a, b);
+  }
+
   public void vpackusdw(Vec d, Vec a, Source b) {
     three(Op.VPACKUSDW, d, a, b);
+  }
+
+  public void vpunpcklbw(Vec d, Vec a, Source b) {
+    three(Op.VPUNPCKLBW, d, a, b);
+  }
+
+  public void vpunpckhbw(Vec d, Vec a, Source b) {
+    three(Op.VPUNPCKHBW, d, a, b);
   }
 
   public void vpunpcklwd(Vec d, Vec a, Source b) {

@@ -32,6 +32,7 @@ enum Op {
   VMULPS(0, 1, 0x59, Shape.FULL, Form.EITHER),
   VPABSB(1, 2, 0x1C, Shape.WHOLE, Form.EITHER),
   VPACKSSDW(1, 1, 0x6B, Shape.FULL, Form.EITHER),
+  VPACKSSWB(1, 1, 0x63, Shape.WHOLE, Form.EITHER),
   VPACKUSDW(1, 2, 0x2B, Shape.FULL, Form.EITHER),
   VPADDD(1, 1, 0xFE, Shape.FULL, Form.EITHER),
   VPADDW(1, 1, 0xFD, Shape.WHOLE, Form.EITHER),
@@ -63,7 +64,9 @@ enum Op {
   VPSHUFB(1, 2, 0x00, Shape.WHOLE, Form.EITHER),
   VPSIGNB(1, 2, 0x08, Shape.WHOLE, Form.VEX),
   VPSUBD(1, 1, 0xFA, Shape.FULL, Form.EITHER),
+  VPUNPCKHBW(1, 1, 0x68, Shape.WHOLE, Form.EITHER),
   VPUNPCKHWD(1, 1, 0x69, Shape.WHOLE, Form.EITHER),
+  VPUNPCKLBW(1, 1, 0x60, Shape.WHOLE, Form.EITHER),
   VPUNPCKLWD(1, 1, 0x61, Shape.WHOLE, Form.EITHER),
   VPXOR(1, 1, 0xEF, Shape.FULL, Form.EITHER),
   VSUBPS(0, 1, 0x5C, Shape.FULL, Form.EITHER);

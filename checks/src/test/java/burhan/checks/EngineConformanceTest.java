@@ -53,7 +53,7 @@ class EngineConformanceTest {
               .withMaxTokens(greedy.length));
     }
     try (Workers workers = new Workers(2)) {
-      for (Kernels kernels : List.of(new ScalarKernels(), Kernels.best(workers, Precision.F32))) {
+      for (Kernels kernels : List.of(new ScalarKernels(), Kernels.best(workers, Precision.EXACT))) {
         LanguageModel model = Models.open(folder, kernels);
         try (Engine engine = Engine.of(model, letters(model.vocabSize()), Set.of())) {
           for (int batchSize : new int[] {1, requests.size()}) {

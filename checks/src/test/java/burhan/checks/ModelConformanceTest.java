@@ -42,7 +42,7 @@ class ModelConformanceTest {
   private static final Workers WORKERS = new Workers(2);
   private static final List<Kernels> KERNELS =
       List.of(
-          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, Precision.F32));
+          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, Precision.EXACT));
   private static final Map<String, Double> WORST = new TreeMap<>();
 
   /** What a difference may be: {@code absolute + relative * |expected|}. */

@@ -48,7 +48,7 @@ class SpeculationConformanceTest {
   private static final Workers WORKERS = new Workers(2);
   private static final List<Kernels> KERNELS =
       List.of(
-          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, Precision.F32));
+          new ScalarKernels(), new VectorKernels(WORKERS), Kernels.best(WORKERS, Precision.EXACT));
 
   @AfterAll
   static void close() {

@@ -96,7 +96,8 @@ final class Cutting {
     for (int i = 0; i < 8; i++) {
       for (int p = 0; p < PARTS; p++) {
         IntVector w = down(RowLanes.line(address + i / 2 * LINE + p * BYTES), i % 2 * 8);
-        IntVector f = down(RowLanes.line(address + 4 * LINE + p * BYTES), 2 * i);
+        int shift = i / 2 * 2 + i % 2 * 8;
+        IntVector f = down(RowLanes.line(address + 4 * LINE + p * BYTES), shift);
         int k = at + 4 * i * ROWS + p * WIDTH;
         IntVector bits = up(f, 4);
         put(w.and(0xF).or(bits.and(0x10)), to, k);
@@ -114,7 +115,8 @@ final class Cutting {
     for (int i = 0; i < 8; i++) {
       for (int p = 0; p < PARTS; p++) {
         IntVector w = down(RowLanes.line(address + i / 2 * LINE + p * BYTES), i % 2 * 8);
-        IntVector u = down(RowLanes.line(address + (4 + i / 4) * LINE + p * BYTES), i % 4 * 4);
+        int shift = i / 2 % 2 * 4 + i % 2 * 8;
+        IntVector u = down(RowLanes.line(address + (4 + i / 4) * LINE + p * BYTES), shift);
         int k = at + 4 * i * ROWS + p * WIDTH;
         IntVector bits = up(u, 4);
         put(w.and(0xF).or(bits.and(0x30)), to, k);

@@ -6,63 +6,80 @@ import burhan.assembler.Mem;
 import burhan.assembler.Vec;
 
 /**
- * Machine code for a product of packed integers with 16-bit activations ({@link
- * QuantisedActivations}). A block's products are summed exactly in 32 bits and then scaled in
- * float32, so the only rounding beyond that of a float product is the activations', about 1e-5.
- *
- * <p>Weights are cut out of their lines as pairs of 16-bit lanes by shifts; a pair's two products
- * are added by one instruction: {@code vpmaddwd}, or {@code vpdpwssd}, which adds the sum as well.
+ * Machine code for a product of packed integers with rounded activations ({@link
+ * QuantisedActivations}). A block's products are summed exactly in integers and then scaled in
+ * float32, so the only rounding beyond that of a float product is the activations'. How numbers are
+ * cut out of their lines and multiplied is the subclasses' matter: it follows the width of the
+ * activations.
  */
-final class IntegerKernel extends X86Emitter {
-  /** How a pair's products reach their sum. */
-  enum Dot {
-    /** AVX2: multiply and add pairs, then add. */
-    VPMADDWD,
-    /** VNNI: in one instruction. */
-    VPDPWSSD
-  }
+abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteKernel {
+  final QuantisedActivations activations;
+  final boolean hasVnni;
+  private final int steps; // of 32 bits of activations, in a block of 32
+  private final int block; // bytes of its activations
 
-  private static final int PAIRS = 16; // in a block of 32
-  private static final int BLOCK = QuantisedActivations.BLOCK_BYTES;
-
-  private final Dot dot;
-
-  IntegerKernel(PackedFormat format, int tokens, boolean is512, boolean isUnpacked, Dot dot) {
+  IntegerKernel(
+      PackedFormat format,
+      int tokens,
+      boolean is512,
+      boolean isUnpacked,
+      QuantisedActivations activations,
+      boolean hasVnni) {
     super(format, tokens, is512, isUnpacked);
-    this.dot = dot;
+    this.activations = activations;
+    this.hasVnni = hasVnni;
+    this.steps = QuantisedActivations.BLOCK / activations.stepCols();
+    this.block = activations.blockBytes();
   }
+
+  /** The numbers of step {@code j} of a block, of the rows of part {@code p}, into {@code W}. */
+  abstract void weights(Gpr base, int at, int j, int p);
+
+  /** {@code sum += W * B}; the first product of a sum overwrites it. */
+  abstract void multiplyAdd(Vec sum, int p, boolean isFirst);
+
+  /** Makes the sums 32 bits wide, if they are not. */
+  abstract void widen();
 
   @Override
   int unitStride() {
-    return format.unitCols() / 32 * BLOCK;
+    return format.unitCols() / QuantisedActivations.BLOCK * block;
   }
 
-  @Override
-  void prepare() {
-    switch (format) {
-      case Q8_0 -> {}
-      case Q4_0, Q4_K -> constant(mask, 0x000F000F);
-      case Q5_K -> {
-        constant(mask, 0x000F000F);
-        constant(upperMask, 0x00100010);
-      }
-      case Q6_K -> {
-        constant(mask, 0x000F000F);
-        constant(upperMask, 0x00300030);
-      }
-      case BF16, F16, F32, FP8 -> throw new IllegalArgumentException(format + " is no integer");
-    }
-  }
+  /** The first register behind those that a product needs. */
+  abstract int registers();
 
   @Override
   void beginGroup() {
-    if (!isAdding) {
-      clearKept();
+    if (!isKeptInRegisters()) {
+      if (!isAdding) {
+        clearKept();
+      }
+      return;
+    }
+    for (int i = 0; i < tokens * parts; i++) {
+      Vec sum = vec(registers() + i);
+      if (isAdding) {
+        a.vmovups(sum, kept(i / parts, i % parts));
+      } else {
+        a.vpxor(sum, sum, sum);
+      }
     }
   }
 
   @Override
-  void endGroup() {}
+  void endGroup() {
+    if (isKeptInRegisters()) {
+      for (int i = 0; i < tokens * parts; i++) {
+        a.vmovups(kept(i / parts, i % parts), vec(registers() + i));
+      }
+    }
+  }
+
+  // In memory every block waits for the store of the one before it.
+  private boolean isKeptInRegisters() {
+    return registers() + tokens * parts <= (is512 ? 32 : 16);
+  }
 
   @Override
   void unit() {
@@ -78,22 +95,16 @@ final class IntegerKernel extends X86Emitter {
 
   /** Two blocks of 32 with a float16 scale a row, of {@code lines} lines each. */
   private void twoBlocks(int lines, int offsetShift) {
-    for (int block = 0; block < 2; block++) {
-      pairs(
-          WEIGHTS,
-          block * lines * PackedFormat.LINE,
-          block * PAIRS * UNPACKED_LINE,
-          0,
-          PAIRS,
-          block * BLOCK);
+    for (int i = 0; i < 2; i++) {
+      sums(WEIGHTS, i * lines * PackedFormat.LINE, i * steps * UNPACKED_LINE, 0, steps, i * block);
       for (int p = 0; p < parts; p++) {
-        int scales = 2 * lines * PackedFormat.LINE + block * 32 + p * 16;
+        int scales = 2 * lines * PackedFormat.LINE + i * 32 + p * 16;
         a.vcvtph2ps(vec(w + p), halfMem(WEIGHTS, scales));
       }
       if (offsetShift > 0) {
-        subtractOffset(offsetShift, block * BLOCK, true, true);
+        subtractOffset(offsetShift, i * block, true, true);
       }
-      addScaled(block * BLOCK);
+      addScaled(i * block);
     }
     a.add(WEIGHTS, format.unitBytes());
     advance(2);
@@ -104,9 +115,9 @@ final class IntegerKernel extends X86Emitter {
   }
 
   private void advance(int blocks) {
-    advanceX(blocks * BLOCK);
+    advanceX(blocks * block);
     if (isUnpacked) {
-      a.add(UNPACKED, blocks * PAIRS * UNPACKED_LINE);
+      a.add(UNPACKED, blocks * steps * UNPACKED_LINE);
     }
   }
 
@@ -124,13 +135,13 @@ final class IntegerKernel extends X86Emitter {
   }
 
   private void unpackBlocks(Gpr base, int blockBytes, int count) {
-    for (int i = 0; i < count * PAIRS; i++) {
+    for (int i = 0; i < count * steps; i++) {
       for (int p = 0; p < parts; p++) {
-        weights(base, i / PAIRS * blockBytes, i % PAIRS, p);
+        weights(base, i / steps * blockBytes, i % steps, p);
         a.vmovdqu(Mem.at(UNPACKED, i * UNPACKED_LINE + p * 32), vec(w + p));
       }
     }
-    a.add(UNPACKED, count * PAIRS * UNPACKED_LINE);
+    a.add(UNPACKED, count * steps * UNPACKED_LINE);
   }
 
   private void unpackSuperBlock(int blockBytes) {
@@ -161,16 +172,16 @@ final class IntegerKernel extends X86Emitter {
 
   /** Q4_K, Q5_K: scale * group scale * sum of q x - minimum scale * group minimum * sum of x. */
   private void withMinimum() {
-    pairs(DATA, 0, 0, 0, PAIRS, 0);
+    sums(DATA, 0, 0, 0, steps, 0);
     groupFactors(64, 0, false);
     addScaled(0);
     groupFactors(192, 32, false);
     for (int t = 0; t < tokens; t++) {
-      a.vbroadcastss(vec(b), x(t, QuantisedActivations.FLOAT_SUM));
+      a.vbroadcastss(vec(b), x(t, activations.floatSum()));
       for (int p = 0; p < parts; p++) {
-        a.vmovups(vec(tmp), kept(t, p));
-        a.vfnmadd231ps(vec(tmp), vec(w + p), vec(b));
-        a.vmovups(kept(t, p), vec(tmp));
+        Vec sum = keptSum(t, p);
+        a.vfnmadd231ps(sum, vec(w + p), vec(b));
+        keep(t, p, sum);
       }
     }
     a.add(HEADER, ROWS);
@@ -179,7 +190,7 @@ final class IntegerKernel extends X86Emitter {
   /** Q6_K: a signed group scale for each sixteen, and numbers that are 32 too large. */
   private void inHalves() {
     for (int half = 0; half < 2; half++) {
-      pairs(DATA, 0, 0, half * PAIRS / 2, (half + 1) * PAIRS / 2, 0);
+      sums(DATA, 0, 0, half * steps / 2, (half + 1) * steps / 2, 0);
       groupFactors(64, 0, true);
       subtractOffset(5, 0, half == 0, half == 1);
       addScaled(0);
@@ -202,8 +213,8 @@ final class IntegerKernel extends X86Emitter {
     }
   }
 
-  /** The integer sums of {@code from} to {@code to} of a block's sixteen pairs. */
-  private void pairs(Gpr base, int at, int unpackedAt, int from, int to, int xAt) {
+  /** The integer sums of the steps {@code from} to {@code to} of a block. */
+  private void sums(Gpr base, int at, int unpackedAt, int from, int to, int xAt) {
     for (int j = from; j < to; j++) {
       for (int p = 0; p < parts; p++) {
         if (isUnpacked) {
@@ -215,66 +226,27 @@ final class IntegerKernel extends X86Emitter {
       for (int t = 0; t < tokens; t++) {
         a.vpbroadcastd(vec(b), x(t, xAt + j * 4));
         for (int p = 0; p < parts; p++) {
-          multiplyAdd(t, p, j == from);
+          multiplyAdd(accumulator(t, p), p, j == from);
         }
       }
     }
-  }
-
-  private void multiplyAdd(int t, int p, boolean isFirst) {
-    Vec sum = accumulator(t, p);
-    if (isFirst) {
-      a.vpmaddwd(sum, vec(w + p), vec(b));
-    } else if (dot == Dot.VPDPWSSD) {
-      a.vpdpwssd(sum, vec(w + p), vec(b));
-    } else {
-      a.vpmaddwd(vec(tmp), vec(w + p), vec(b));
-      a.vpaddd(sum, sum, vec(tmp));
-    }
-  }
-
-  private Vec accumulator(int t, int p) {
-    return vec(t * parts + p);
-  }
-
-  /** Pair {@code j} of a block, of the rows of part {@code p}, in 16-bit lanes. */
-  void weights(Gpr base, int at, int j, int p) {
-    Vec pair = vec(w + p);
-    if (format == PackedFormat.Q8_0) {
-      a.vmovdqu(pair, Mem.at(base, at + j / 2 * PackedFormat.LINE + p * 32));
-      if (j % 2 == 0) {
-        a.vpsllw(pair, pair, 8);
-      }
-      a.vpsraw(pair, pair, 8);
-      return;
-    }
-    int line = j / 4;
-    int n = j % 4;
-    Mem nibbles = Mem.at(base, at + line * PackedFormat.LINE + p * 32);
-    if (n == 0) {
-      a.vpand(pair, vec(mask), nibbles);
-    } else {
-      a.vmovdqu(pair, nibbles);
-      a.vpsrlw(pair, pair, 4 * n);
-      if (n < 3) {
-        a.vpand(pair, pair, vec(mask));
-      }
-    }
-    switch (format) {
-      case Q5_K -> upper(base, at + 256 + p * 32, 4 * line + n - 4, p);
-      case Q6_K ->
-          upper(
-              base, at + (4 + line / 2) * PackedFormat.LINE + p * 32, line % 2 * 8 + 2 * n - 4, p);
-      case Q8_0, Q4_0, Q4_K, BF16, F16, F32, FP8 -> {}
-    }
+    widen();
   }
 
   /**
-   * The bits above the nibble, shifted to their place: to the right, or to the left if negative.
+   * Puts the bits above nibble {@code n} of a line, and above nibble {@code n + 2} where that is
+   * cut out too, beside them.
    */
-  private void upper(Gpr base, int at, int shift, int p) {
+  final void upper(Gpr base, int at, int line, int n, int p) {
+    if (format != PackedFormat.Q5_K && format != PackedFormat.Q6_K) {
+      return;
+    }
+    boolean isOne = format == PackedFormat.Q5_K; // bit, not a pair of them
+    int upperLine = isOne ? 4 : 4 + line / 2;
+    int bit = isOne ? line * 2 + n % 2 : line % 2 * 4 + n % 2 * 2;
     Vec bits = vec(tmp);
-    a.vmovdqu(bits, Mem.at(base, at));
+    a.vmovdqu(bits, Mem.at(base, at + upperLine * PackedFormat.LINE + p * 32));
+    int shift = bit + n / 2 * 8 - 4;
     if (shift > 0) {
       a.vpsrlw(bits, bits, shift);
     } else if (shift < 0) {
@@ -284,14 +256,17 @@ final class IntegerKernel extends X86Emitter {
     a.vpor(vec(w + p), vec(w + p), bits);
   }
 
-  /** {@code sum -= 2^shift * sum of x}: stored numbers are that much too large. */
+  final Vec accumulator(int t, int p) {
+    return vec(t * parts + p);
+  }
+
+  /** {@code sum -= 2^shift * (sum of x)}: stored numbers are that much too large. */
   private void subtractOffset(int shift, int xAt, boolean first, boolean second) {
     for (int t = 0; t < tokens; t++) {
-      int at = first ? QuantisedActivations.FIRST_SUM : QuantisedActivations.SECOND_SUM;
-      a.vpbroadcastd(vec(b), x(t, xAt + at));
-      if (first && second) {
-        a.vpbroadcastd(vec(tmp), x(t, xAt + QuantisedActivations.SECOND_SUM));
-        a.vpaddd(vec(b), vec(b), vec(tmp));
+      a.vpbroadcastd(vec(b), x(t, xAt + (second ? activations.sum() : activations.sumOfFirst())));
+      if (!first) {
+        a.vpbroadcastd(vec(tmp), x(t, xAt + activations.sumOfFirst()));
+        a.vpsubd(vec(b), vec(b), vec(tmp));
       }
       a.vpslld(vec(b), vec(b), shift);
       for (int p = 0; p < parts; p++) {
@@ -303,15 +278,30 @@ final class IntegerKernel extends X86Emitter {
   /** {@code kept += float(sum) * token's scale * W}. */
   private void addScaled(int xAt) {
     for (int t = 0; t < tokens; t++) {
-      a.vbroadcastss(vec(b), x(t, xAt + QuantisedActivations.SCALE));
+      a.vbroadcastss(vec(b), x(t, xAt + activations.scale()));
       for (int p = 0; p < parts; p++) {
         Vec sum = accumulator(t, p);
         a.vcvtdq2ps(sum, sum);
         a.vmulps(sum, sum, vec(b));
-        a.vmovups(vec(tmp), kept(t, p));
-        a.vfmadd231ps(vec(tmp), sum, vec(w + p));
-        a.vmovups(kept(t, p), vec(tmp));
+        Vec kept = keptSum(t, p);
+        a.vfmadd231ps(kept, sum, vec(w + p));
+        keep(t, p, kept);
       }
+    }
+  }
+
+  /** The register that holds what the earlier blocks gave. */
+  private Vec keptSum(int t, int p) {
+    if (isKeptInRegisters()) {
+      return vec(registers() + t * parts + p);
+    }
+    a.vmovups(vec(tmp), kept(t, p));
+    return vec(tmp);
+  }
+
+  private void keep(int t, int p, Vec sum) {
+    if (!isKeptInRegisters()) {
+      a.vmovups(kept(t, p), sum);
     }
   }
 }

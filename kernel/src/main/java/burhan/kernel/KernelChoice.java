@@ -105,7 +105,7 @@ public enum KernelChoice {
       throw new BadInputException("x86 kernels cannot run here: " + missing);
     }
     try {
-      return new X86Kernels(workers, Precision.BF16);
+      return new X86Kernels(workers, Precision.FAST);
     } catch (ExecutableMemoryException e) {
       throw new BadInputException(
           "x86 kernels cannot run here: %s; choose --kernels auto".formatted(e.getMessage()), e);

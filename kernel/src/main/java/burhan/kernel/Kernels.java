@@ -85,7 +85,7 @@ public interface Kernels extends AutoCloseable {
    * @param workers shared by all products of a model
    */
   static Kernels best(Workers workers) {
-    return best(workers, Precision.BF16);
+    return best(workers, Precision.FAST);
   }
 
   /**

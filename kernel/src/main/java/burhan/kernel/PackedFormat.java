@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Integers lie so that cutting a line into 16-bit lanes, by the same shift in every lane, yields
  * pairs of consecutive k. Of four bytes, those at k and k + 1 are bytes 0 and 2, those at k + 2 and
  * k + 3 are bytes 1 and 3; of eight nibbles, number {@code 2n} is nibble {@code n} of the lower
- * half and {@code 2n + 1} nibble {@code n} of the upper half.
+ * half and {@code 2n + 1} nibble {@code n} of the upper half. Bits above a nibble lie so that those
+ * of nibbles {@code n} and {@code n + 2} are eight bits apart: one shift puts them beside a nibble
+ * cut into 16-bit lanes, and beside two cut into bytes.
  *
  * <pre>
  * Q8_0   64 k: 2 x 8 lines of bytes, a line with 2 x 16 float16 scales

@@ -195,6 +195,11 @@ final class Packer {
             | Long.compress(eight, LOW_NIBBLES & ~EVEN) << 16);
   }
 
+  /** The lowest {@code width} bits where they are, those above them from bit 8 on. */
+  private static long apart(long bits, int width) {
+    return bits & (1 << width) - 1 | bits >>> width << 8;
+  }
+
   private void q4(int lane, byte[] out) {
     for (int b = 0, at = 0; b * BLOCK < cols; b++, at += 18) {
       int unit = (b >>> 1) * format.unitBytes();
@@ -245,8 +250,8 @@ final class Packer {
           long v = eight(stored, at + 48 + (g >>> 1) * 32 + 8 * m);
           INT.set(out, line, nibbles(v >>> ((g & 1) * 4)));
           long bits = eight(stored, at + 16 + 8 * m) >>> g;
-          fifths |= Long.compress(bits, ones & EVEN) << (4 * m);
-          fifths |= Long.compress(bits, ones & ~EVEN) << (16 + 4 * m);
+          fifths |= apart(Long.compress(bits, ones & EVEN), 2) << (2 * m);
+          fifths |= apart(Long.compress(bits, ones & ~EVEN), 2) << (16 + 2 * m);
         }
         INT.set(out, line, (int) fifths);
       }
@@ -271,9 +276,9 @@ final class Packer {
               eight(stored, at + half * 64 + (quarter & 1) * 32 + 8 * m) >>> ((quarter >>> 1) * 4);
           INT.set(out, block + m * PackedFormat.LINE, nibbles(low));
           long high = eight(stored, at + 128 + half * 32 + 8 * m) >>> (quarter * 2);
-          int shift = (m & 1) * 8;
-          upper |= Long.compress(high, pairs & EVEN) << shift;
-          upper |= Long.compress(high, pairs & ~EVEN) << (16 + shift);
+          int shift = (m & 1) * 4;
+          upper |= apart(Long.compress(high, pairs & EVEN), 4) << shift;
+          upper |= apart(Long.compress(high, pairs & ~EVEN), 4) << (16 + shift);
           if (shift != 0) {
             INT.set(out, block + (4 + m / 2) * PackedFormat.LINE, (int) upper);
             upper = 0;

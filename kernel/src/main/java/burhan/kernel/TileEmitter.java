@@ -149,7 +149,7 @@ final class TileEmitter {
   static byte[] unpack(PackedFormat format) {
     X86Emitter kernel =
         format.isInteger()
-            ? new IntegerKernel(format, 1, true, false, IntegerKernel.Dot.VPDPWSSD)
+            ? new WordKernel(format, 1, true, false, true)
             : new FloatKernel(format, 1, true, false);
     return new TileEmitter(format, kernel).unpack();
   }

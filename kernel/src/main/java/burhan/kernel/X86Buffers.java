@@ -27,7 +27,8 @@ final class X86Buffers {
   /** What activations are prepared as. */
   enum Form {
     FLOATS,
-    QUANTISED,
+    WORDS,
+    BYTES,
     TILES
   }
 

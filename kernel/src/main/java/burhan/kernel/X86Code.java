@@ -9,10 +9,12 @@ import burhan.assembler.Processor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The emitted kernels of this process: made on first use of a format, proved by {@link SelfTest},
@@ -31,9 +33,10 @@ final class X86Code {
 
   private final Processor processor;
   private final UnaryOperator<byte[]> fault;
-  private final Map<PackedFormat, Optional<Products>> products = new EnumMap<>(PackedFormat.class);
+  private final Map<Kind, Optional<Products>> products = new HashMap<>();
   private final Map<PackedFormat, Optional<Tiles>> tiles = new EnumMap<>(PackedFormat.class);
-  private final MethodHandle quantise;
+  private final MethodHandle quantiseWords;
+  private final MethodHandle quantiseBytes;
 
   /**
    * @param fault applied to every kernel's bytes before they are loaded; the identity but in tests
@@ -47,7 +50,8 @@ final class X86Code {
     }
     this.processor = withTilesIfGranted(processor);
     this.fault = fault;
-    this.quantise = load(QuantisedActivations.emit(), THREE_LONGS);
+    this.quantiseWords = load(QuantisedActivations.WORDS.emit(), THREE_LONGS);
+    this.quantiseBytes = load(QuantisedActivations.BYTES.emit(), THREE_LONGS);
   }
 
   private static Processor withTilesIfGranted(Processor processor) {
@@ -63,22 +67,33 @@ final class X86Code {
     }
   }
 
+  /** What one set of functions multiplies: floats if nothing is quantised. */
+  private record Kind(PackedFormat format, @Nullable QuantisedActivations activations) {}
+
   /** The functions of one format; arguments are addresses and counts as {@link X86Emitter} says. */
   static final class Products {
+    private final @Nullable QuantisedActivations activations;
     private final MethodHandle[] byTokens; // 1 to X86Emitter.TOKENS
     private final MethodHandle[] adding;
     private final MethodHandle unpack;
     private final MethodHandle unpacked;
 
     Products(
+        @Nullable QuantisedActivations activations,
         MethodHandle[] byTokens,
         MethodHandle[] adding,
         MethodHandle unpack,
         MethodHandle unpacked) {
+      this.activations = activations;
       this.byTokens = byTokens;
       this.adding = adding;
       this.unpack = unpack;
       this.unpacked = unpacked;
+    }
+
+    /** How activations are prepared: null for floats as they are. */
+    @Nullable QuantisedActivations activations() {
+      return activations;
     }
 
     void run(int tokens, long weights, long x, long out, long groups, long units) {
@@ -125,31 +140,39 @@ final class X86Code {
     return processor.has(Feature.AVX_VNNI) ? "avx-vnni" : "avx2";
   }
 
-  /** The kernels of a format, or null if they gave wrong results here. */
-  synchronized Optional<Products> products(PackedFormat format) {
-    Optional<Products> known = products.get(format);
+  /** The kernels of a format, or nothing if they gave wrong results here. */
+  synchronized Optional<Products> products(PackedFormat format, Precision precision) {
+    QuantisedActivations activations = null;
+    if (format.isInteger()) {
+      boolean isFast = precision == Precision.FAST && ByteKernel.serves(format);
+      activations = isFast ? QuantisedActivations.BYTES : QuantisedActivations.WORDS;
+    }
+    Kind kind = new Kind(format, activations);
+    Optional<Products> known = products.get(kind);
     if (known == null) {
-      known = make(format);
-      products.put(format, known);
+      known = make(kind);
+      products.put(kind, known);
     }
     return known;
   }
 
-  private Optional<Products> make(PackedFormat format) {
+  private Optional<Products> make(Kind kind) {
+    PackedFormat format = kind.format();
     Products made;
     try {
       MethodHandle[] byTokens = new MethodHandle[X86Emitter.TOKENS];
       MethodHandle[] adding = new MethodHandle[X86Emitter.TOKENS];
       for (int t = 0; t < byTokens.length; t++) {
-        byTokens[t] = load(emitter(format, t + 1, false).emit(), PRODUCT);
-        adding[t] = load(emitter(format, t + 1, false).emitAdding(), PRODUCT);
+        byTokens[t] = load(emitter(kind, t + 1, false).emit(), PRODUCT);
+        adding[t] = load(emitter(kind, t + 1, false).emitAdding(), PRODUCT);
       }
       made =
           new Products(
+              kind.activations(),
               byTokens,
               adding,
-              load(emitter(format, 1, false).emitUnpack(), THREE_LONGS),
-              load(emitter(format, X86Emitter.TOKENS_UNPACKED, true).emit(), PRODUCT));
+              load(emitter(kind, 1, false).emitUnpack(), THREE_LONGS),
+              load(emitter(kind, X86Emitter.TOKENS_UNPACKED, true).emit(), PRODUCT));
     } catch (ExecutableMemoryException e) {
       switchedOff(format, String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -169,7 +192,7 @@ final class X86Code {
 
   /** What multiplies prompts in tiles, if this processor does and the format may be rounded. */
   synchronized Optional<Tiles> tiles(PackedFormat format) {
-    Optional<Products> others = products(format);
+    Optional<Products> others = products(format, Precision.FAST);
     if (others.isEmpty() || !processor.has(Feature.AMX_TILE) || !TileEmitter.serves(format)) {
       return Optional.empty();
     }
@@ -200,18 +223,10 @@ final class X86Code {
     return difference.isPresent() ? Optional.empty() : Optional.ofNullable(made);
   }
 
-  private X86Emitter emitter(PackedFormat format, int tokens, boolean isUnpacked) {
+  private X86Emitter emitter(Kind kind, int tokens, boolean isUnpacked) {
     boolean is512 = processor.has(Feature.AVX512);
-    if (!format.isInteger()) {
-      return new FloatKernel(format, tokens, is512, isUnpacked);
-    }
-    Feature dot = is512 ? Feature.AVX512_VNNI : Feature.AVX_VNNI;
-    return new IntegerKernel(
-        format,
-        tokens,
-        is512,
-        isUnpacked,
-        processor.has(dot) ? IntegerKernel.Dot.VPDPWSSD : IntegerKernel.Dot.VPMADDWD);
+    boolean hasVnni = processor.has(is512 ? Feature.AVX512_VNNI : Feature.AVX_VNNI);
+    return X86Emitter.of(kind.format(), kind.activations(), tokens, is512, isUnpacked, hasVnni);
   }
 
   // Loaded code lives as long as the process: kernels are shared and a handle must stay callable.
@@ -220,10 +235,13 @@ final class X86Code {
     return ExecutableMemory.load(fault.apply(code)).function(descriptor);
   }
 
-  /** {@code blocks} blocks of 32 floats as {@link QuantisedActivations} lays them out. */
-  void quantise(long floats, long out, long blocks) {
+  /** {@code blocks} blocks of 32 floats as {@code activations} lays them out. */
+  void quantise(QuantisedActivations activations, long floats, long out, long blocks) {
     try {
-      quantise.invokeExact(floats, out, blocks);
+      switch (activations) {
+        case WORDS -> quantiseWords.invokeExact(floats, out, blocks);
+        case BYTES -> quantiseBytes.invokeExact(floats, out, blocks);
+      }
     } catch (Throwable e) {
       throw new AssertionError("emitted code throws nothing", e);
     }

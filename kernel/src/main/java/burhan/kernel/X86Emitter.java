@@ -5,6 +5,7 @@ import burhan.assembler.Gpr;
 import burhan.assembler.Label;
 import burhan.assembler.Mem;
 import burhan.assembler.Vec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the emitted products have in common: the arguments, the loops over groups of rows and units
@@ -27,7 +28,7 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
   /** Tokens that share a pass over unpacked weights. */
   static final int TOKENS_UNPACKED = 6;
 
-  /** Bytes of an unpacked pair of k, or of one k of floats, for sixteen rows. */
+  /** Bytes of one unpacked step for sixteen rows: a lane of numbers of each. */
   static final int UNPACKED_LINE = 64;
 
   static final int ROWS = PackedFormat.ROWS;
@@ -80,11 +81,38 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
     this.upperMask = mask + 1;
   }
 
+  /**
+   * The product of a format with activations of a form.
+   *
+   * @param activations null for floats
+   */
+  static X86Emitter of(
+      PackedFormat format,
+      @Nullable QuantisedActivations activations,
+      int tokens,
+      boolean is512,
+      boolean isUnpacked,
+      boolean hasVnni) {
+    if (activations == null) {
+      return new FloatKernel(format, tokens, is512, isUnpacked);
+    }
+    return switch (activations) {
+      case WORDS -> new WordKernel(format, tokens, is512, isUnpacked, hasVnni);
+      case BYTES -> new ByteKernel(format, tokens, is512, isUnpacked, hasVnni);
+    };
+  }
+
   /** Bytes of the prepared activations of one token and one unit. */
   abstract int unitStride();
 
   /** Constants that stay in registers. */
   abstract void prepare();
+
+  /** Constants that unpacked weights still need; there are few registers left for them. */
+  void prepareUnpacked() {}
+
+  /** Gives back what {@link #prepareUnpacked} took beside registers. */
+  void release() {}
 
   /** Before the units of a group. */
   abstract void beginGroup();
@@ -118,7 +146,9 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
       a.imul(STRIDE, UNITS);
     }
     a.lea(STRIDE3, Mem.at(STRIDE, STRIDE, 2, 0));
-    if (!isUnpacked) {
+    if (isUnpacked) {
+      prepareUnpacked();
+    } else {
       prepare();
     }
     Label group = a.label();
@@ -140,6 +170,7 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
       a.dec(GROUPS);
       a.jnz(group);
     }
+    release();
     a.pop(UNITS_LEFT);
     a.pop(X_AT_3);
     a.pop(DATA);

@@ -71,7 +71,7 @@ public final class X86Kernels implements Kernels {
     if (format == null || weight.rank() != 2) {
       return vector.pack(weight);
     }
-    Optional<X86Code.Products> products = code.products(format);
+    Optional<X86Code.Products> products = code.products(format, precision);
     if (products.isEmpty()) {
       return vector.pack(weight);
     }
@@ -82,7 +82,7 @@ public final class X86Kernels implements Kernels {
   }
 
   private @Nullable Tiles tiles(PackedFormat format) {
-    return precision == Precision.BF16 ? code.tiles(format).orElse(null) : null;
+    return precision == Precision.FAST ? code.tiles(format).orElse(null) : null;
   }
 
   @Override
@@ -119,10 +119,10 @@ public final class X86Kernels implements Kernels {
   public AttentionMemory newMemory(AttentionMemory.Shape shape) {
     PackedFormat format =
         switch (precision) {
-          case F32 -> PackedFormat.F32;
-          case BF16 -> PackedFormat.BF16;
+          case EXACT -> PackedFormat.F32;
+          case FAST -> PackedFormat.BF16;
         };
-    return code.products(format)
+    return code.products(format, precision)
         .<AttentionMemory>map(made -> new PackedMemory(shape, format, made, attending))
         .orElseGet(() -> vector.newMemory(shape));
   }

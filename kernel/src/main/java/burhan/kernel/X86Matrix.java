@@ -69,22 +69,36 @@ final class X86Matrix extends PackedMatrix {
   }
 
   private long stride() {
-    return packed.format().isInteger()
-        ? (long) packed.paddedCols() / QuantisedActivations.BLOCK * QuantisedActivations.BLOCK_BYTES
-        : (long) packed.paddedCols() * Float.BYTES;
+    QuantisedActivations activations = products.activations();
+    return activations == null
+        ? (long) packed.paddedCols() * Float.BYTES
+        : (long) packed.paddedCols() / QuantisedActivations.BLOCK * activations.blockBytes();
+  }
+
+  private int unpackedUnitBytes() {
+    QuantisedActivations activations = products.activations();
+    int step = activations == null ? 1 : activations.stepCols();
+    return packed.format().unitCols() / step * X86Emitter.UNPACKED_LINE;
+  }
+
+  private X86Buffers.Form form() {
+    return switch (products.activations()) {
+      case null -> X86Buffers.Form.FLOATS;
+      case WORDS -> X86Buffers.Form.WORDS;
+      case BYTES -> X86Buffers.Form.BYTES;
+    };
   }
 
   /** The address of the activations as the kernels want them, in a buffer of this thread. */
   private long prepared(X86Buffers own, float[] x, int xAt, int tokens) {
     int padded = packed.paddedCols();
-    boolean isInteger = packed.format().isInteger();
-    X86Buffers.Form form = isInteger ? X86Buffers.Form.QUANTISED : X86Buffers.Form.FLOATS;
-    long known = own.find(x, xAt, tokens, padded, form);
+    long known = own.find(x, xAt, tokens, padded, form());
     if (known != 0) {
       return known;
     }
     int cols = packed.cols();
-    MemorySegment floats = own.floats((long) tokens * padded, isInteger);
+    QuantisedActivations activations = products.activations();
+    MemorySegment floats = own.floats((long) tokens * padded, activations != null);
     if (cols == padded) {
       MemorySegment.copy(x, xAt, floats, JAVA_FLOAT, 0, tokens * cols);
     } else {
@@ -95,12 +109,12 @@ final class X86Matrix extends PackedMatrix {
       }
     }
     long prepared = floats.address();
-    if (isInteger) {
+    if (activations != null) {
+      long blocks = (long) tokens * padded / QuantisedActivations.BLOCK;
       prepared = own.activations(tokens * stride()).address();
-      code.quantise(
-          floats.address(), prepared, (long) tokens * padded / QuantisedActivations.BLOCK);
+      code.quantise(activations, floats.address(), prepared, blocks);
     }
-    own.remember(x, xAt, tokens, padded, form, prepared);
+    own.remember(x, xAt, tokens, padded, form(), prepared);
     return prepared;
   }
 
@@ -124,9 +138,7 @@ final class X86Matrix extends PackedMatrix {
 
   private void unpackedGroups(int from, int to, long prepared, int tokens, float[] y, int yAt) {
     int tile = X86Emitter.TOKENS_UNPACKED;
-    int unitCols = packed.format().unitCols();
-    int unitLines = packed.format().isInteger() ? unitCols / 2 : unitCols;
-    int most = UNPACKED_BYTES / (unitLines * X86Emitter.UNPACKED_LINE);
+    int most = UNPACKED_BYTES / unpackedUnitBytes();
     MemorySegment unpacked = buffers.get().unpacked(UNPACKED_BYTES);
     MemorySegment out = buffers.get().sums((long) tokens * PackedFormat.ROWS);
     long unitStride = stride() / packed.units();

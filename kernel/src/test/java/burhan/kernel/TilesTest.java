@@ -143,7 +143,7 @@ class TilesTest {
   /** What this machine multiplies tiles with, or the end of the test with a loud line. */
   private static X86Kernels kernelsWithTiles(UnaryOperator<byte[]> fault) {
     try {
-      X86Kernels kernels = new X86Kernels(ALONE, Precision.BF16, Processor.detect(), fault);
+      X86Kernels kernels = new X86Kernels(ALONE, Precision.FAST, Processor.detect(), fault);
       if (kernels.name().endsWith("-amx")) {
         return kernels;
       }

@@ -15,6 +15,8 @@ import burhan.assembler.Feature;
 import burhan.assembler.Processor;
 import burhan.tensor.DType;
 import burhan.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +36,7 @@ class X86KernelsTest {
   static void detect() throws ExecutableMemoryException {
     try {
       processor = Processor.detect();
-      new X86Kernels(WORKERS, Precision.F32);
+      new X86Kernels(WORKERS, Precision.EXACT);
     } catch (ExecutableMemoryException e) {
       System.err.println("SKIPPED: no emitted code runs here: " + e.getMessage());
       assumeTrue(false, e.getMessage());
@@ -62,7 +64,7 @@ class X86KernelsTest {
   }
 
   private static Kernels kernels(Processor masked) {
-    return kernels(masked, Precision.F32);
+    return kernels(masked, Precision.EXACT);
   }
 
   private static Kernels kernels(Processor masked, Precision cache) {
@@ -105,6 +107,70 @@ class X86KernelsTest {
     }
   }
 
+  /** Beside what the fast kernels make of the activations nothing is rounded. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
+  void fastProductsAreExactButForTheirActivations(DType type) {
+    int cols = 3 * 256;
+    int rows = 35;
+    Tensor weight = weight(type, rows, cols);
+    Matrix expected = new ScalarKernels().pack(weight);
+    QuantisedActivations activations =
+        type == DType.Q8_0 ? QuantisedActivations.WORDS : QuantisedActivations.BYTES;
+    for (Processor masked : processors()) {
+      Matrix actual = kernels(masked, Precision.FAST).pack(weight);
+      for (int tokens : new int[] {1, 2, 3, 4, 7, 25}) {
+        float[] x = gaussian(tokens * cols, 3);
+        x[5] = 300; // one large number takes the others' bits
+        float[] a = new float[tokens * rows];
+        float[] b = new float[tokens * rows];
+        expected.multiply(SelfTest.rounded(x, activations), 0, tokens, a, 0);
+        actual.multiply(x, 0, tokens, b, 0);
+        assertClose(a, b, 1e-5, type + " T" + tokens);
+      }
+    }
+  }
+
+  /** The largest sums there are: sixteen bits must hold them where they are added in sixteen. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"Q4_0", "Q4_K", "Q5_K", "Q6_K"})
+  void theLargestSumsDoNotOverflow(DType type) {
+    int cols = 256;
+    byte[] bytes = new byte[(int) type.byteSize(16L * cols)];
+    Arrays.fill(bytes, (byte) 0xFF); // every number the largest
+    halves(type, bytes);
+    Tensor weight = new Tensor("w", type, new long[] {16, cols}, MemorySegment.ofArray(bytes));
+    for (float sign : new float[] {1, -1}) {
+      float[] x = new float[cols];
+      Arrays.fill(x, sign);
+      float[] a = new float[16];
+      float[] b = new float[16];
+      new ScalarKernels().pack(weight).multiply(x, 0, 1, a, 0);
+      kernels(processor, Precision.FAST).pack(weight).multiply(x, 0, 1, b, 0);
+      assertClose(a, b, 1e-5, type + " " + sign);
+    }
+  }
+
+  /** Sets the float16 scales of every block to one. */
+  private static void halves(DType type, byte[] bytes) {
+    int[] at =
+        switch (type) {
+          case Q4_0 -> new int[] {0};
+          case Q6_K -> new int[] {208};
+          default -> new int[] {0, 2};
+        };
+    for (int block = 0; block < bytes.length; block += type.blockBytes()) {
+      for (int half : at) {
+        bytes[block + half] = 0;
+        bytes[block + half + 1] = 0x3C;
+      }
+    }
+  }
+
   /** The other types become Q8_0, which rounds them once more. */
   @ParameterizedTest
   @EnumSource(
@@ -128,15 +194,17 @@ class X86KernelsTest {
     int rows = 301;
     int cols = type.blockElements() > 32 ? 512 : 352;
     int tokens = 21;
-    Matrix matrix = kernels(processor).pack(weight(type, rows, cols));
-    float[] x = gaussian(tokens * cols, 9);
-    float[] together = new float[tokens * rows];
-    matrix.multiply(x, 0, tokens, together, 0);
-    for (int t = 0; t < tokens; t++) {
-      float[] alone = new float[rows];
-      matrix.multiply(x, t * cols, 1, alone, 0);
-      for (int r = 0; r < rows; r++) {
-        assertEquals(together[t * rows + r], alone[r], 0f, type + " row " + r);
+    for (Precision precision : Precision.values()) {
+      Matrix matrix = kernels(processor, precision).pack(weight(type, rows, cols));
+      float[] x = gaussian(tokens * cols, 9);
+      float[] together = new float[tokens * rows];
+      matrix.multiply(x, 0, tokens, together, 0);
+      for (int t = 0; t < tokens; t++) {
+        float[] alone = new float[rows];
+        matrix.multiply(x, t * cols, 1, alone, 0);
+        for (int r = 0; r < rows; r++) {
+          assertEquals(together[t * rows + r], alone[r], 0f, type + " row " + r);
+        }
       }
     }
   }
@@ -150,7 +218,7 @@ class X86KernelsTest {
             new AttentionMemory.Shape(1, 1, 72, 64, true))) {
       for (Precision type : Precision.values()) {
         for (int window : new int[] {0, 70}) {
-          attentionAgrees(shape, type, window, type == Precision.F32 ? 1e-5 : 3e-2);
+          attentionAgrees(shape, type, window, type == Precision.EXACT ? 1e-5 : 3e-2);
         }
       }
     }
@@ -220,8 +288,7 @@ class X86KernelsTest {
   /** Bytes whose corruption changes what is computed, not where: shifts, masks, registers. */
   @Test
   void aCorruptedKernelIsRefusedAtStart() throws ExecutableMemoryException {
-    byte[] good =
-        new IntegerKernel(PackedFormat.Q8_0, 1, false, false, IntegerKernel.Dot.VPMADDWD).emit();
+    byte[] good = new WordKernel(PackedFormat.Q8_0, 1, false, false, false).emit();
     int shift = -1; // vpsraw by 8, its last byte is the count
     for (int i = 0; i + 5 < good.length && shift < 0; i++) {
       if (good[i] == (byte) 0xC5 && good[i + 2] == 0x71 && good[i + 4] == 8) {
@@ -240,7 +307,7 @@ class X86KernelsTest {
         };
     Processor avx2 =
         processor.masked(EnumSet.of(Feature.AVX512, Feature.AVX512_VNNI, Feature.AVX_VNNI));
-    X86Kernels kernels = new X86Kernels(WORKERS, Precision.F32, avx2, fault);
+    X86Kernels kernels = new X86Kernels(WORKERS, Precision.EXACT, avx2, fault);
     assertFalse(kernels.pack(weight(DType.Q8_0, 32, 64)) instanceof X86Matrix);
     assertTrue(kernels.pack(weight(DType.Q6_K, 32, 256)) instanceof X86Matrix);
   }
@@ -251,7 +318,7 @@ class X86KernelsTest {
     String message =
         assertThrows(
                 ExecutableMemoryException.class,
-                () -> new X86Kernels(WORKERS, Precision.F32, old, UnaryOperator.identity()))
+                () -> new X86Kernels(WORKERS, Precision.EXACT, old, UnaryOperator.identity()))
             .getMessage();
     assertTrue(message.contains("AVX2"), message);
   }
