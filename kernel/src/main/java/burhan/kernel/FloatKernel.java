@@ -93,6 +93,7 @@ final class FloatKernel extends X86Emitter {
   }
 
   private void chunk(Gpr base) {
+    readAhead(base, format.unitBytes() * CHUNK / format.unitCols());
     for (int k = 0; k < CHUNK; k++) {
       if (isUnpacked) {
         for (int p = 0; p < parts; p++) {

@@ -95,6 +95,7 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
 
   /** Two blocks of 32 with a float16 scale a row, of {@code lines} lines each. */
   private void twoBlocks(int lines, int offsetShift) {
+    readAhead(WEIGHTS, format.unitBytes());
     for (int i = 0; i < 2; i++) {
       sums(WEIGHTS, i * lines * PackedFormat.LINE, i * steps * UNPACKED_LINE, 0, steps, i * block);
       for (int p = 0; p < parts; p++) {
@@ -162,6 +163,7 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
     a.mov(INNER, 8);
     Label next = a.label();
     a.bind(next);
+    readAhead(DATA, blockBytes);
     block.run();
     a.add(DATA, blockBytes);
     advance(1);

@@ -33,6 +33,10 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
 
   static final int ROWS = PackedFormat.ROWS;
 
+  // Bytes that weights are asked for ahead of their use: the processor's own prefetching alone left
+  // a sixth of the memory's bandwidth unused.
+  private static final int AHEAD = 2048;
+
   // Arguments in the order of the System V convention.
   static final Gpr WEIGHTS = Gpr.RDI;
   static final Gpr X = Gpr.RSI;
@@ -236,6 +240,13 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
     a.add(X_AT, bytes);
     if (tokens > 4) {
       a.add(X_AT_3, bytes);
+    }
+  }
+
+  /** Asks for the lines that lie {@link #AHEAD} of the next {@code bytes}, which are about to be read. */
+  final void readAhead(Gpr base, int bytes) {
+    for (int line = 0; !isUnpacked && line < bytes; line += PackedFormat.LINE) {
+      a.prefetcht0(Mem.at(base, AHEAD + line));
     }
   }
 
