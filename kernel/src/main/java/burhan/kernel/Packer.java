@@ -197,7 +197,7 @@ final class Packer {
 
   /** The lowest {@code width} bits where they are, those above them from bit 8 on. */
   private static long apart(long bits, int width) {
-    return bits & (1 << width) - 1 | bits >>> width << 8;
+    return (bits & ((1L << width) - 1)) | ((bits >>> width) << 8);
   }
 
   private void q4(int lane, byte[] out) {

@@ -91,10 +91,11 @@ enum QuantisedActivations {
   /** Machine code of {@code void f(long floats, long blocks, long count)}, AVX2. */
   byte[] emit() {
     Assembler a = new Assembler();
+    float most = largest;
     constant(a, 8, 0x7FFFFFFF);
     constant(a, 9, Float.floatToRawIntBits(TINY));
-    constant(a, 10, Float.floatToRawIntBits(largest));
-    constant(a, 11, Float.floatToRawIntBits(1f / largest));
+    constant(a, 10, Float.floatToRawIntBits(most));
+    constant(a, 11, Float.floatToRawIntBits(1 / most));
     constant(a, 12, 0x00010001);
     constant(a, 14, 0x01010101);
     Label next = a.label();

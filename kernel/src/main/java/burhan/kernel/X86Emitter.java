@@ -243,7 +243,10 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
     }
   }
 
-  /** Asks for the lines that lie {@link #AHEAD} of the next {@code bytes}, which are about to be read. */
+  /**
+   * Asks for the lines that lie {@link #AHEAD} of the next {@code bytes}, which are about to be
+   * read.
+   */
   final void readAhead(Gpr base, int bytes) {
     for (int line = 0; !isUnpacked && line < bytes; line += PackedFormat.LINE) {
       a.prefetcht0(Mem.at(base, AHEAD + line));
