@@ -24,7 +24,9 @@ public record Answer(
     /** The requested number of tokens, or the end of the context. */
     LENGTH,
     /** Somebody's wish. */
-    CANCELLED;
+    CANCELLED,
+    /** The request's own limit of time. */
+    TIMEOUT;
 
     /** As the APIs write it: {@code stop}, {@code length}. */
     public String label() {
@@ -62,18 +64,23 @@ public record Answer(
    *
    * @param decodeTokensPerSecond from the first generated token on
    * @param firstTokenMillis from the request's turn to its first token
+   * @param waitMillis before its turn
    */
   public record Timings(
-      double prefillTokensPerSecond, double decodeTokensPerSecond, double firstTokenMillis) {}
+      double prefillTokensPerSecond,
+      double decodeTokensPerSecond,
+      double firstTokenMillis,
+      double waitMillis) {
+    /** Of a request that did not wait. */
+    public Timings(
+        double prefillTokensPerSecond, double decodeTokensPerSecond, double firstTokenMillis) {
+      this(prefillTokensPerSecond, decodeTokensPerSecond, firstTokenMillis, 0);
+    }
+  }
 
   /** Of a request that never had its turn. */
-  static Answer cancelled(int promptTokens) {
+  static Answer none(FinishReason reason, int promptTokens) {
     return new Answer(
-        "",
-        "",
-        new int[0],
-        FinishReason.CANCELLED,
-        new Usage(promptTokens, 0, 0),
-        new Timings(0, 0, 0));
+        "", "", new int[0], reason, new Usage(promptTokens, 0, 0), new Timings(0, 0, 0));
   }
 }

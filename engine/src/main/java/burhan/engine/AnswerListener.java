@@ -1,8 +1,9 @@
 package burhan.engine;
 
 /**
- * Receives an answer as it comes, in the generating thread: whoever is slow here slows generation,
- * and an exception ends it. No piece is empty, half a character or half a tag.
+ * Receives an answer as it comes, in the thread that waits for it: whoever is slow here slows
+ * nobody else and gets longer pieces, and an exception cancels the generation. No piece is empty,
+ * half a character or half a tag.
  */
 public interface AnswerListener {
   /** Hears nothing. */

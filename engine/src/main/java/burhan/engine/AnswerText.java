@@ -9,29 +9,34 @@ import java.util.List;
  * this order. Knows no model and no sampling.
  */
 final class AnswerText implements ThinkingSplitter.Parts {
+  /** Receives what is certain, piece by piece. */
+  @FunctionalInterface
+  interface Sink {
+    void put(boolean isThinking, String piece);
+  }
+
   private final Tokenizer tokenizer;
   private final StreamDecoder decoder;
   private final ThinkingSplitter splitter;
   private final List<String> stopStrings;
   private final boolean trims;
-  private final AnswerListener listener;
+  private final Sink sink;
   private StopStrings stops;
   private final StringBuilder thinking = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
-  private int shownThinking; // characters the listener has; the rest is white space so far
+  private int shownThinking; // characters the reader has; the rest is white space so far
   private int shownText;
   private int tokens;
   private int reasoningTokens;
 
-  AnswerText(
-      Tokenizer tokenizer, Prompt.Start start, List<String> stopStrings, AnswerListener listener) {
+  AnswerText(Tokenizer tokenizer, Prompt.Start start, List<String> stopStrings, Sink sink) {
     this.tokenizer = tokenizer;
     this.decoder = tokenizer.stream();
     this.splitter = new ThinkingSplitter(start, this);
     this.stopStrings = stopStrings;
     this.stops = new StopStrings(stopStrings);
     this.trims = start != Prompt.Start.RAW;
-    this.listener = listener;
+    this.sink = sink;
   }
 
   /** Takes a token that is not the end token. */
@@ -113,12 +118,7 @@ final class AnswerText implements ThinkingSplitter.Parts {
     if (to <= shown) {
       return shown;
     }
-    String piece = part.substring(shown, to);
-    if (isThinking) {
-      listener.thinking(piece);
-    } else {
-      listener.text(piece);
-    }
+    sink.put(isThinking, part.substring(shown, to));
     return to;
   }
 

@@ -8,17 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences from waiting to finished, several stepping together: when one ends the next takes its
- * place. Knows rows and logits, no text. A row's result does not depend on its company, so neither
- * does a greedy answer.
+ * Running sequences, stepping together. Knows rows and logits, no text, and not who waits. A row's
+ * result does not depend on its company or on how a prompt is cut, so neither does an answer; only
+ * how long it takes depends on the clock.
  */
 final class ContinuousBatch {
-  /** Rows of a prompt read in one step: enough to use the caches, few enough to cancel soon. */
+  /** Rows of a prompt read at once: enough to use the caches, few enough to cancel soon. */
   static final int PROMPT_CHUNK = 512;
 
   /** Rows of a step that sequences which guess may fill together. */
@@ -27,96 +24,144 @@ final class ContinuousBatch {
   /** Sequences that can be together and still have a row for a guess each. */
   static final int MOST_GUESSING = MOST_ROWS / 2;
 
+  // While answers are running a step reads prompts for this long, or for as long as the answers'
+  // own rows take: they come at half their speed at worst. By time, not by rows: a row of a prompt
+  // costs a microsecond or a tenth of a second, depending on the model.
+  private static final long READING_NANOS = 100_000_000;
+  private static final int LEAST_CHUNK = 16; // rows that the kernels take together
+
   private final LanguageModel model;
-  private final int slots;
-  private final BooleanSupplier closing;
-  private final Deque<Supplier<Sequence>> waiting = new ArrayDeque<>();
-  private final List<Sequence> running = new ArrayList<>();
   private final StepCosts costs;
-  private int[] planned = {}; // rows of each running sequence in this step
+  private final Deque<Sequence> reading = new ArrayDeque<>();
+  private final List<Sequence> decoding = new ArrayList<>();
+  private double rowNanos; // of a prompt, as last seen
+  private long decodeNanos; // of the last step of answers
+  private int[] planned = {}; // rows of each sequence in this step
   private int[] tokens = {}; // [rows]
   private KeyValueCache[] caches = {}; // [rows]
   private float[] logits = {}; // [rows, vocab]
 
   /**
-   * @param slots most sequences that run at the same time
-   * @param closing whether everything is to end
    * @param costs told what the steps cost
    */
-  ContinuousBatch(LanguageModel model, int slots, BooleanSupplier closing, StepCosts costs) {
+  ContinuousBatch(LanguageModel model, StepCosts costs) {
     this.model = model;
-    this.slots = slots;
-    this.closing = closing;
     this.costs = costs;
   }
 
-  /** Queues a sequence, which is made when its turn comes: its memory is needed only then. */
-  void add(Supplier<Sequence> sequence) {
-    waiting.add(sequence);
+  void add(Sequence sequence) {
+    reading.add(sequence);
+  }
+
+  int size() {
+    return reading.size() + decoding.size();
+  }
+
+  /** Ends all that run. */
+  void finishAll(Answer.FinishReason reason) {
+    reading.forEach(sequence -> sequence.finish(reason));
+    decoding.forEach(sequence -> sequence.finish(reason));
+  }
+
+  /** Ends all that run, without answers. */
+  void failAll(Throwable cause) {
+    reading.forEach(sequence -> sequence.fail(cause));
+    decoding.forEach(sequence -> sequence.fail(cause));
+  }
+
+  /** Ends those that nobody waits for any more. */
+  void finishUnwanted() {
+    long now = System.nanoTime();
+    for (Sequence sequence : reading) {
+      finishIfUnwanted(sequence, now);
+    }
+    for (Sequence sequence : decoding) {
+      finishIfUnwanted(sequence, now);
+    }
+  }
+
+  private static void finishIfUnwanted(Sequence sequence, long now) {
+    if (sequence.isCancelled()) {
+      sequence.finish(Answer.FinishReason.CANCELLED);
+    } else if (sequence.generation().isLate(now)) {
+      sequence.finish(Answer.FinishReason.TIMEOUT);
+    }
+  }
+
+  /** Takes out those that have ended. */
+  List<Sequence> removeFinished() {
+    List<Sequence> out = new ArrayList<>();
+    for (Sequence sequence : reading) {
+      if (sequence.isFinished()) {
+        out.add(sequence);
+      }
+    }
+    for (Sequence sequence : decoding) {
+      if (sequence.isFinished()) {
+        out.add(sequence);
+      }
+    }
+    reading.removeIf(Sequence::isFinished);
+    decoding.removeIf(Sequence::isFinished);
+    return out;
   }
 
   /**
-   * One step of the model: a piece of one prompt, or at least one token for every running sequence.
-   *
-   * @return whether there is more to do
+   * One step of the model: a piece of one prompt while nobody has an answer yet, else pieces of
+   * prompts for a bounded time, and at least one token for every sequence that has read its prompt.
+   * What fails fails alone.
    */
-  boolean step() {
-    // 1. Schedule: fill the slots; a prompt comes first, so that more sequences decode together.
-    admit();
-    if (running.isEmpty()) {
-      return false;
-    }
-    // 2. Run and sample.
-    Sequence reading = unread();
-    if (reading == null) {
-      decode();
-    } else {
-      prefill(reading);
-    }
-    // 3. Collect.
-    running.removeIf(Sequence::isFinished);
-    return !running.isEmpty() || !waiting.isEmpty();
-  }
-
-  private void admit() {
-    boolean ends = closing.getAsBoolean();
-    for (Sequence sequence : running) {
-      if (ends || sequence.isCancelled()) {
-        sequence.finish(Answer.FinishReason.CANCELLED);
+  void step() {
+    if (decoding.isEmpty()) {
+      if (!reading.isEmpty()) {
+        prefill(PROMPT_CHUNK);
       }
+      return;
     }
-    running.removeIf(Sequence::isFinished);
-    while (running.size() < slots && !waiting.isEmpty()) {
-      Sequence next = waiting.remove().get();
-      if (!next.isFinished() && (ends || next.isCancelled())) {
-        next.finish(Answer.FinishReason.CANCELLED);
-      }
-      if (!next.isFinished()) {
-        running.add(next);
-      }
-    }
-  }
-
-  private @Nullable Sequence unread() {
-    for (Sequence sequence : running) {
-      if (sequence.promptLeft() > 0) {
-        return sequence;
-      }
-    }
-    return null;
-  }
-
-  /** Reads on in a prompt; its sequence gets its first token when the whole prompt is read. */
-  private void prefill(Sequence sequence) {
     long start = System.nanoTime();
-    int rows = Math.min(PROMPT_CHUNK, sequence.promptLeft());
+    long most = Math.max(READING_NANOS, decodeNanos);
+    long left = most;
+    while (!reading.isEmpty() && left > 0) {
+      prefill(chunk(left));
+      left = most - (System.nanoTime() - start);
+    }
+    decode();
+  }
+
+  private int chunk(long nanos) {
+    double rows = nanos / Math.max(rowNanos, 1);
+    return (int) Math.clamp(rows, LEAST_CHUNK, PROMPT_CHUNK) / LEAST_CHUNK * LEAST_CHUNK;
+  }
+
+  /** Reads on in a prompt; prompts take turns, so that a short one need not wait for a long one. */
+  private void prefill(int most) {
+    Sequence sequence = reading.remove();
+    try {
+      if (!sequence.isFinished()) {
+        read(sequence, Math.min(most, sequence.promptLeft()));
+      }
+    } catch (RuntimeException | Error e) {
+      sequence.fail(e);
+    }
+    if (sequence.isFinished() || sequence.promptLeft() == 0) {
+      decoding.add(sequence);
+    } else {
+      reading.add(sequence);
+    }
+  }
+
+  /** A sequence gets its first token when the whole prompt is read. */
+  private void read(Sequence sequence, int rows) {
+    long start = System.nanoTime();
     model.forward(Batch.prompt(sequence.prompt(), sequence.promptRead(), rows, sequence.cache()));
     boolean isLast = rows == sequence.promptLeft();
     if (isLast) {
       makeRoom(1);
       model.logits(rows - 1, 1, logits);
     }
-    sequence.promptWasRead(rows, model.hidden(), System.nanoTime() - start);
+    long took = System.nanoTime() - start;
+    rowNanos = (double) took / rows;
+    sequence.promptWasRead(rows, model.hidden(), took);
     if (isLast) {
       sequence.take(logits, 0, 1, model.vocabSize(), model.hidden(), rows - 1);
     }
@@ -124,34 +169,90 @@ final class ContinuousBatch {
 
   /** The last token of every sequence and the guesses behind it, checked in one step. */
   private void decode() {
+    List<Sequence> sequences = decoding.stream().filter(one -> !one.isFinished()).toList();
+    if (sequences.isEmpty()) {
+      return;
+    }
     // 1. Plan.
-    int sequences = running.size();
-    int most = Math.max(0, MOST_ROWS / sequences - 1);
+    int most = Math.max(0, MOST_ROWS / sequences.size() - 1);
     int rows = 0;
-    planned = Arrays.copyOf(planned, sequences);
-    for (int i = 0; i < sequences; i++) {
-      Sequence sequence = running.get(i);
-      planned[i] = sequence.plan(most, sequences);
+    planned = Arrays.copyOf(planned, sequences.size());
+    for (int i = 0; i < planned.length; i++) {
+      Sequence sequence = sequences.get(i);
+      planned[i] = plan(sequence, most, planned.length);
       makeRows(rows + planned[i]);
       for (int row = 0; row < planned[i]; row++) {
         tokens[rows] = sequence.token(row);
         caches[rows++] = sequence.cache();
       }
     }
-    // 2. Run.
-    makeRoom(rows);
-    long start = System.nanoTime();
-    model.forward(Batch.generate(tokens, caches, rows));
-    model.logits(0, rows, logits);
-    costs.stepTook(rows, rows - sequences, System.nanoTime() - start);
-    // 3. Sample, as far as the guesses were right.
+    // 2. Run, and sample as far as the guesses were right.
+    int guesses = rows - planned.length;
+    try {
+      long start = System.nanoTime();
+      run(0, rows);
+      decodeNanos = System.nanoTime() - start;
+      costs.stepTook(rows, guesses, decodeNanos);
+    } catch (RuntimeException | Error e) {
+      takeAlone(sequences, e);
+      return;
+    }
     int row = 0;
-    for (int i = 0; i < sequences; i++) {
-      running
-          .get(i)
-          .take(
-              logits, row * model.vocabSize(), planned[i], model.vocabSize(), model.hidden(), row);
+    for (int i = 0; i < planned.length; i++) {
+      take(sequences.get(i), row, planned[i]);
       row += planned[i];
+    }
+  }
+
+  private static int plan(Sequence sequence, int most, int sequences) {
+    try {
+      return sequence.plan(most, sequences);
+    } catch (RuntimeException | Error e) {
+      sequence.fail(e);
+      return 0;
+    }
+  }
+
+  /** Rows from {@code from} on, whose logits come to lie at index 0. */
+  private void run(int from, int rows) {
+    makeRoom(rows);
+    model.forward(
+        Batch.generate(
+            Arrays.copyOfRange(tokens, from, from + rows),
+            Arrays.copyOfRange(caches, from, from + rows),
+            rows));
+    model.logits(0, rows, logits);
+  }
+
+  /** A step has failed: whose fault it was shows when everybody does it again for himself. */
+  private void takeAlone(List<Sequence> sequences, Throwable cause) {
+    sequences.forEach(sequence -> sequence.cache().truncate(sequence.settled()));
+    int from = 0;
+    for (int i = 0; i < planned.length; i++) {
+      Sequence sequence = sequences.get(i);
+      if (planned.length == 1) {
+        sequence.fail(cause);
+      } else if (planned[i] > 0) {
+        try {
+          run(from, planned[i]);
+          take(sequence, 0, planned[i]);
+        } catch (RuntimeException | Error e) {
+          sequence.fail(e);
+        }
+      }
+      from += planned[i];
+    }
+  }
+
+  private void take(Sequence sequence, int row, int rows) {
+    if (rows == 0) {
+      return; // it failed while it guessed
+    }
+    try {
+      int at = row * model.vocabSize();
+      sequence.take(logits, at, rows, model.vocabSize(), model.hidden(), row);
+    } catch (RuntimeException | Error e) {
+      sequence.fail(e);
     }
   }
 

@@ -3,29 +3,25 @@ package burhan.engine;
 import burhan.kernel.Kernels;
 import burhan.model.LanguageModel;
 import burhan.model.Models;
+import burhan.model.MultiTokenPrediction;
 import burhan.tensor.BadInputException;
 import burhan.token.ChatFormat;
 import burhan.token.Message;
 import burhan.token.Tokenizer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to answers: a model, its tokenizer and chat template, and what ends an answer. Knows no
- * HTTP and no terminal. Safe for use by several threads, which take turns.
+ * HTTP and no terminal. Safe for use by any number of threads, whose requests step together; an
+ * answer is the same as alone.
  */
 public final class Engine implements AutoCloseable {
-  private static final int WAIT_MILLIS = 20; // between looks at the cancellation
-
   private final LanguageModel model;
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
@@ -35,28 +31,41 @@ public final class Engine implements AutoCloseable {
   private final Candidates scratch;
   private final Speculation speculation;
   private final StepCosts costs = new StepCosts(ContinuousBatch.MOST_ROWS);
-  private final ReentrantLock turn = new ReentrantLock(true);
-  private volatile boolean closing;
-  private boolean isClosed; // guarded by turn
+  private final CacheBudget budget;
+  private final Scheduler scheduler;
 
-  private Engine(LanguageModel model, TextFiles text, int contextLength, Speculation speculation) {
+  private Engine(LanguageModel model, TextFiles text, EngineOptions options) {
+    this.contextLength = options.contextLength().orElse(model.contextLength());
     if (contextLength < 1 || contextLength > model.contextLength()) {
       throw new BadInputException(
           "context is %d tokens, but this model holds 1 to %d"
               .formatted(contextLength, model.contextLength()));
     }
+    this.speculation = options.speculation();
     if (speculation.source() == Speculation.Source.MTP && model.multiTokenPrediction() == null) {
       throw new BadInputException(
           "speculate is mtp, but this model has no multi-token prediction; choose auto or ngram");
     }
     this.model = model;
-    this.speculation = speculation;
     this.tokenizer = text.tokenizer();
     this.endTokens = Set.copyOf(text.endTokens());
     this.sampling = text.sampling();
-    this.contextLength = contextLength;
     this.chat = text.format() == null ? null : new ChatPrompts(text.format(), tokenizer);
     this.scratch = new Candidates(model.vocabSize());
+    this.budget =
+        new CacheBudget(options.cacheBytes().orElseGet(CacheBudget::reasonable), tokenBytes());
+    this.scheduler = new Scheduler(this, options, budget, costs);
+  }
+
+  /** Bytes of a token in all caches of a sequence. */
+  private long tokenBytes() {
+    MultiTokenPrediction prediction = model.multiTokenPrediction();
+    boolean predicts =
+        prediction != null
+            && speculation.source() != Speculation.Source.OFF
+            && speculation.source() != Speculation.Source.NGRAM;
+    return model.newCache(1).bytesPerToken()
+        + (predicts ? prediction.newCache(1).bytesPerToken() : 0);
   }
 
   /**
@@ -67,21 +76,23 @@ public final class Engine implements AutoCloseable {
    * @throws BadInputException if a file is missing, damaged or not supported
    */
   public static Engine open(Path path, Kernels kernels) {
-    return open(path, kernels, OptionalInt.empty());
+    return open(path, kernels, EngineOptions.DEFAULT);
   }
 
-  /** The same with a smaller context than the model's own. */
-  public static Engine open(Path path, Kernels kernels, OptionalInt contextLength) {
-    return open(path, kernels, contextLength, Speculation.AUTO);
-  }
-
-  /** The same with a choice of how tokens are guessed ahead. */
+  /** The same with a context and a choice of how tokens are guessed ahead. */
   public static Engine open(
       Path path, Kernels kernels, OptionalInt contextLength, Speculation speculation) {
+    return open(
+        path,
+        kernels,
+        EngineOptions.DEFAULT.withContextLength(contextLength).withSpeculation(speculation));
+  }
+
+  /** The same with options. */
+  public static Engine open(Path path, Kernels kernels, EngineOptions options) {
     LanguageModel model = Models.open(path, kernels);
     try {
-      TextFiles text = TextFiles.open(path, model.vocabSize());
-      return new Engine(model, text, contextLength.orElse(model.contextLength()), speculation);
+      return new Engine(model, TextFiles.open(path, model.vocabSize()), options);
     } catch (BadInputException e) {
       model.close();
       throw e;
@@ -89,7 +100,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * An engine from parts.
+   * An engine from parts, without a format for conversations.
    *
    * @param model is the engine's from now on, and closed with it
    * @param endTokens ids that end an answer
@@ -101,20 +112,29 @@ public final class Engine implements AutoCloseable {
   /** The same with a choice of how tokens are guessed ahead. */
   public static Engine of(
       LanguageModel model, Tokenizer tokenizer, Set<Integer> endTokens, Speculation speculation) {
-    TextFiles text = new TextFiles(tokenizer, null, endTokens, Sampling.RECOMMENDED);
-    return new Engine(model, text, model.contextLength(), speculation);
+    return of(
+        model,
+        new TextFiles(tokenizer, null, endTokens, Sampling.RECOMMENDED),
+        EngineOptions.DEFAULT.withSpeculation(speculation));
   }
 
   /** The same with a format for conversations. */
   public static Engine of(
       LanguageModel model, Tokenizer tokenizer, ChatFormat format, Set<Integer> endTokens) {
-    TextFiles text = new TextFiles(tokenizer, format, endTokens, Sampling.RECOMMENDED);
-    return new Engine(model, text, model.contextLength(), Speculation.AUTO);
+    return of(
+        model,
+        new TextFiles(tokenizer, format, endTokens, Sampling.RECOMMENDED),
+        EngineOptions.DEFAULT);
   }
 
   /** The same with all that is known of its text. */
   public static Engine of(LanguageModel model, TextFiles text, Speculation speculation) {
-    return new Engine(model, text, model.contextLength(), speculation);
+    return of(model, text, EngineOptions.DEFAULT.withSpeculation(speculation));
+  }
+
+  /** The same with options. */
+  public static Engine of(LanguageModel model, TextFiles text, EngineOptions options) {
+    return new Engine(model, text, options);
   }
 
   /** Whether conversations are written as plain lines, because the model has no template. */
@@ -138,19 +158,39 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Generates one answer and tells the listener as it comes.
+   * Generates one answer and tells the listener as it comes, in the calling thread. Waits in line
+   * however long that is.
    *
    * @throws BadInputException if the prompt does not fit into the context
    * @throws IllegalStateException if the engine is closed
    */
   public Answer generate(
       GenerationRequest request, AnswerListener listener, Cancellation cancellation) {
-    return run(List.of(request), 1, List.of(listener), cancellation).getFirst();
+    return submit(request, cancellation, false).await(listener);
   }
 
   /** Generates one answer. */
   public Answer generate(GenerationRequest request) {
     return generate(request, AnswerListener.NONE, new Cancellation());
+  }
+
+  /**
+   * Puts a request in line, to be read with {@link Generation#await} by a thread of the caller's.
+   *
+   * @throws BadInputException if the prompt does not fit into the context
+   * @throws BusyException if the line is full
+   * @throws IllegalStateException if the engine is closed, or about to be
+   */
+  public Generation submit(GenerationRequest request, Cancellation cancellation) {
+    return submit(request, cancellation, true);
+  }
+
+  private Generation submit(
+      GenerationRequest request, Cancellation cancellation, boolean isBounded) {
+    check(request);
+    Generation generation = new Generation(request, cancellation);
+    scheduler.submit(generation, isBounded);
+    return generation;
   }
 
   /** Generates all answers, {@code batchSize} at a time, and returns them in order. */
@@ -159,9 +199,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Generates all answers, several stepping together. A greedy answer is the same as alone.
+   * Generates all answers, several stepping together.
    *
-   * @param batchSize most sequences in memory at the same time
+   * @param batchSize most of them in memory at the same time
    * @param finished told each answer and the index of its request, in the order they finish
    * @param cancellation ends them all
    * @return the answers in the order of the requests
@@ -175,52 +215,8 @@ public final class Engine implements AutoCloseable {
     if (batchSize < 1) {
       throw new BadInputException("batch size is %d, expected 1 or more".formatted(batchSize));
     }
-    List<AnswerListener> listeners =
-        IntStream.range(0, requests.size())
-            .<AnswerListener>mapToObj(index ->
-                new AnswerListener() {
-                  @Override
-                  public void finish(Answer answer) {
-                    finished.accept(answer, index);
-                  }
-                })
-            .toList();
-    return run(requests, batchSize, listeners, cancellation);
-  }
-
-  private List<Answer> run(
-      List<GenerationRequest> requests,
-      int batchSize,
-      List<AnswerListener> listeners,
-      Cancellation cancellation) {
     requests.forEach(this::check);
-    Answer[] answers = new Answer[requests.size()];
-    if (!takeTurn(cancellation)) {
-      Arrays.setAll(answers, i -> Answer.cancelled(requests.get(i).prompt().ids().length));
-      return List.of(answers);
-    }
-    try {
-      boolean guesses = Math.min(batchSize, requests.size()) <= ContinuousBatch.MOST_GUESSING;
-      ContinuousBatch batch = new ContinuousBatch(model, batchSize, () -> closing, costs);
-      for (int i = 0; i < answers.length; i++) {
-        int index = i;
-        Consumer<Answer> finished =
-            answer -> {
-              answers[index] = answer;
-              listeners.get(index).finish(answer);
-            };
-        batch.add(() ->
-            new Sequence(
-                this, requests.get(index), guesses, listeners.get(index), cancellation, finished));
-      }
-      boolean more = true;
-      while (more) {
-        more = batch.step();
-      }
-      return List.of(answers);
-    } finally {
-      endTurn();
-    }
+    return new GenerationRun(scheduler, requests, finished, cancellation).run(batchSize);
   }
 
   private void check(GenerationRequest request) {
@@ -233,6 +229,11 @@ public final class Engine implements AutoCloseable {
           "prompt: %d tokens, but the context holds %d; shorten it or open the model with a larger context"
               .formatted(ids.length, contextLength));
     }
+    if (ids.length > budget.mostTokens()) {
+      throw new BadInputException(
+          "prompt: %d tokens take %d bytes of cache, but the engine may use %d; shorten it or allow more memory"
+              .formatted(ids.length, budget.bytes(ids.length), budget.limit()));
+    }
     for (int id : ids) {
       if (id < 0 || id >= model.vocabSize()) {
         throw new BadInputException(
@@ -243,40 +244,15 @@ public final class Engine implements AutoCloseable {
     request.sampling().checkBias(model.vocabSize());
   }
 
-  /** Waits for other threads' generations; false if cancelled meanwhile. */
-  private boolean takeTurn(Cancellation cancellation) {
-    if (turn.isHeldByCurrentThread()) {
-      throw new IllegalStateException("a listener cannot generate: its own answer is not finished");
-    }
-    try {
-      while (!turn.tryLock(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (cancellation.isCancelled()) {
-          return false;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-    if (isClosed) {
-      turn.unlock();
-      throw new IllegalStateException("the engine is closed");
-    }
-    return true;
+  /** Most tokens of the answer: what is asked for, and there is room for. */
+  int mostTokens(GenerationRequest request) {
+    int room = Math.min(contextLength, budget.mostTokens());
+    return Math.min(request.maxTokens(), room - request.promptTokens());
   }
 
-  private void endTurn() {
-    if (closing) {
-      closeModel();
-    }
-    turn.unlock();
-  }
-
-  private void closeModel() {
-    if (!isClosed) {
-      isClosed = true;
-      model.close();
-    }
+  /** What the engine is busy with. */
+  public EngineLoad load() {
+    return scheduler.load();
   }
 
   /** The model, for those who look deeper; not to be run while the engine generates. */
@@ -314,14 +290,19 @@ public final class Engine implements AutoCloseable {
         : new Drafts(speculation, costs, model, contextLength, prompt, sampler);
   }
 
+  /**
+   * Takes no more requests, cancels those in line, lets the running ones finish, and releases the
+   * model.
+   *
+   * @param grace after which they are cancelled, within one step
+   */
+  public void stop(Duration grace) {
+    scheduler.stop(grace);
+  }
+
   /** Ends what is generating, within one step and as cancelled, and releases the model. */
   @Override
   public void close() {
-    closing = true;
-    if (turn.isHeldByCurrentThread()) {
-      return; // a listener closes: its own generation does the rest when it ends
-    }
-    turn.lock();
-    endTurn();
+    stop(Duration.ZERO);
   }
 }

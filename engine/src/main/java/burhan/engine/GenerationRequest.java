@@ -1,16 +1,29 @@
 package burhan.engine;
 
 import burhan.tensor.BadInputException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What to generate. Immutable; a running generation is stopped through its {@link Cancellation}.
+ * What to generate, and for whom. Immutable; a running generation is stopped through its {@link
+ * Cancellation}.
  *
- * @param maxTokens most tokens to generate, the end token included; the context may allow fewer
+ * @param maxTokens most tokens to generate, the end token included; the context, or the memory of
+ *     all sequences together, may allow fewer
  * @param stop strings that end the answer and are no part of it; thinking is not searched
+ * @param tenant whose request it is, such as the name of an API key: tenants take turns in the
+ *     waiting line and share no cached prompts; empty for one's own
+ * @param timeLimit from the submission on, waiting included; then the answer ends with {@link
+ *     Answer.FinishReason#TIMEOUT}
  */
 public record GenerationRequest(
-    Prompt prompt, int maxTokens, List<String> stop, Sampling sampling) {
+    Prompt prompt,
+    int maxTokens,
+    List<String> stop,
+    Sampling sampling,
+    String tenant,
+    Optional<Duration> timeLimit) {
   /** As many tokens as the context holds. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
@@ -27,7 +40,16 @@ public record GenerationRequest(
       throw new BadInputException(
           "%d stop strings, expected at most %d".formatted(stop.size(), MOST_STOPS));
     }
+    if (timeLimit.isPresent() && !timeLimit.get().isPositive()) {
+      throw new BadInputException(
+          "time limit is %d ms, expected 1 or more".formatted(timeLimit.get().toMillis()));
+    }
     stop = List.copyOf(new StopStrings(stop).strings());
+  }
+
+  /** One's own request, without a limit of time. */
+  public GenerationRequest(Prompt prompt, int maxTokens, List<String> stop, Sampling sampling) {
+    this(prompt, maxTokens, stop, sampling, "", Optional.empty());
   }
 
   /** Until the model stops, with the sampling that R1 recommends. */
@@ -35,15 +57,27 @@ public record GenerationRequest(
     return new GenerationRequest(prompt, NO_LIMIT, List.of(), Sampling.RECOMMENDED);
   }
 
+  int promptTokens() {
+    return prompt.ids().length;
+  }
+
   public GenerationRequest withMaxTokens(int value) {
-    return new GenerationRequest(prompt, value, stop, sampling);
+    return new GenerationRequest(prompt, value, stop, sampling, tenant, timeLimit);
   }
 
   public GenerationRequest withStop(List<String> value) {
-    return new GenerationRequest(prompt, maxTokens, value, sampling);
+    return new GenerationRequest(prompt, maxTokens, value, sampling, tenant, timeLimit);
   }
 
   public GenerationRequest withSampling(Sampling value) {
-    return new GenerationRequest(prompt, maxTokens, stop, value);
+    return new GenerationRequest(prompt, maxTokens, stop, value, tenant, timeLimit);
+  }
+
+  public GenerationRequest withTenant(String value) {
+    return new GenerationRequest(prompt, maxTokens, stop, sampling, value, timeLimit);
+  }
+
+  public GenerationRequest withTimeLimit(Duration value) {
+    return new GenerationRequest(prompt, maxTokens, stop, sampling, tenant, Optional.of(value));
   }
 }

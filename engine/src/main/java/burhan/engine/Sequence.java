@@ -4,7 +4,6 @@ import burhan.nn.KeyValueCache;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,41 +11,37 @@ import org.jspecify.annotations.Nullable;
  * other sequence and runs no model.
  */
 final class Sequence {
+  private final Generation generation;
   private final GenerationRequest request;
-  private final Cancellation cancellation;
-  private final Consumer<Answer> finished;
   private final KeyValueCache cache;
   private final Sampler sampler;
   private final @Nullable Drafts drafts;
   private final AnswerText text;
   private final Set<Integer> endTokens;
   private final int mostTokens;
+  private final long cacheBytes;
   private final long startNanos = System.nanoTime();
   private int promptRead;
   private int[] tokens = new int[16];
   private int count;
   private Answer.@Nullable FinishReason finish;
+  private @Nullable Throwable failure;
   private long prefillNanos;
   private long firstTokenNanos;
   private long endNanos;
 
   /**
    * @param guesses whether tokens may be guessed ahead
-   * @param finished told the answer once, after the listener has all pieces
+   * @param mostTokens most tokens of the answer, which there is room for
+   * @param cacheBytes promised for them and the prompt
    */
-  Sequence(
-      Engine engine,
-      GenerationRequest request,
-      boolean guesses,
-      AnswerListener listener,
-      Cancellation cancellation,
-      Consumer<Answer> finished) {
-    this.request = request;
-    this.cancellation = cancellation;
-    this.finished = finished;
+  Sequence(Engine engine, Generation generation, boolean guesses, int mostTokens, long cacheBytes) {
+    this.generation = generation;
+    this.request = generation.request();
     this.endTokens = engine.endTokens();
+    this.mostTokens = mostTokens;
+    this.cacheBytes = cacheBytes;
     int[] prompt = request.prompt().ids();
-    this.mostTokens = Math.min(request.maxTokens(), engine.contextLength() - prompt.length);
     this.cache = engine.model().newCache(engine.contextLength());
     this.sampler =
         new Sampler(
@@ -57,26 +52,45 @@ final class Sequence {
             engine.scratch());
     this.drafts = mostTokens < 2 || !guesses ? null : engine.drafts(prompt, sampler);
     this.text =
-        new AnswerText(engine.tokenizer(), request.prompt().start(), request.stop(), listener);
+        new AnswerText(
+            engine.tokenizer(), request.prompt().start(), request.stop(), generation::put);
     if (mostTokens < 1) {
       finish(Answer.FinishReason.LENGTH);
     }
   }
 
   boolean isCancelled() {
-    return cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+    return generation.cancellation().isCancelled();
   }
 
   boolean isFinished() {
-    return finish != null;
+    return finish != null || failure != null;
+  }
+
+  Generation generation() {
+    return generation;
   }
 
   KeyValueCache cache() {
     return cache;
   }
 
+  long cacheBytes() {
+    return cacheBytes;
+  }
+
+  /** How long its turn took; 0 if it failed. */
+  long nanos() {
+    return finish == null ? 0 : endNanos - startNanos;
+  }
+
   int[] prompt() {
     return request.prompt().ids();
+  }
+
+  /** Tokens that the model has seen and that are settled. */
+  int settled() {
+    return count == 0 ? promptRead : prompt().length + count - 1;
   }
 
   int promptRead() {
@@ -137,7 +151,7 @@ final class Sequence {
       goesOn &= !isFinished() && !isCancelled();
       row++;
     }
-    cache.truncate(prompt().length + count - 1);
+    cache.truncate(settled());
   }
 
   private int sample(float[] logits, int at) {
@@ -171,7 +185,20 @@ final class Sequence {
     finish = reason;
     endNanos = System.nanoTime();
     text.end(reason == Answer.FinishReason.STOP);
-    finished.accept(answer(reason));
+  }
+
+  /** Ends without an answer. */
+  void fail(Throwable cause) {
+    failure = cause;
+  }
+
+  /** Tells whoever waits, when nothing of the sequence is needed any more. */
+  void publish() {
+    if (failure != null) {
+      generation.fail(failure);
+    } else if (finish != null) {
+      generation.finish(answer(finish));
+    }
   }
 
   private Answer answer(Answer.FinishReason reason) {
@@ -189,7 +216,8 @@ final class Sequence {
         new Answer.Timings(
             perSecond(promptRead, prefillNanos),
             count < 2 ? 0 : perSecond(count - 1, endNanos - firstTokenNanos),
-            count == 0 ? 0 : (firstTokenNanos - startNanos) / 1e6));
+            count == 0 ? 0 : (firstTokenNanos - startNanos) / 1e6,
+            (startNanos - generation.submitNanos()) / 1e6));
   }
 
   private static double perSecond(int tokens, long nanos) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class ScriptedModel implements LanguageModel {
   private final IntBinaryOperator next; // (token, position) -> the likeliest next token
   final List<String> steps = new ArrayList<>();
   Runnable beforeStep = () -> {};
+  Consumer<Batch> onBatch = batch -> {};
   boolean isClosed;
   private int[] answers = {};
   private double[] chances = {}; // of the tokens whatever came before; empty where one is certain
@@ -68,6 +70,7 @@ final class ScriptedModel implements LanguageModel {
       throw new AssertionError("the model runs after it was closed");
     }
     beforeStep.run();
+    onBatch.accept(batch);
     steps.add((batch.phase() == Phase.PROMPT ? "prompt " : "generate ") + batch.size());
     answers = new int[batch.size()];
     for (int row = 0; row < answers.length; row++) {

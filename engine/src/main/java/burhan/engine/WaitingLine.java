@@ -1,0 +1,73 @@
+package burhan.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits, in which order: everybody's own requests as they came, and one of each tenant in turn,
+ * so that who asks a lot waits for himself. Nobody overtakes the one whose turn it is, however
+ * small he is: otherwise a large request would wait for ever. Not for several threads.
+ */
+final class WaitingLine {
+  // The first tenant's turn is next; he goes to the end behind it.
+  private final Map<String, Deque<Generation>> byTenant = new LinkedHashMap<>();
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  void add(Generation generation) {
+    byTenant
+        .computeIfAbsent(generation.request().tenant(), tenant -> new ArrayDeque<>())
+        .add(generation);
+    size++;
+  }
+
+  /** Whose turn it is, or null. */
+  @Nullable Generation peek() {
+    return size == 0 ? null : byTenant.values().iterator().next().peek();
+  }
+
+  /** Takes out whose turn it is. */
+  Generation remove() {
+    Map.Entry<String, Deque<Generation>> first = byTenant.entrySet().iterator().next();
+    String tenant = first.getKey();
+    Deque<Generation> own = first.getValue();
+    Generation next = own.remove();
+    byTenant.remove(tenant);
+    if (!own.isEmpty()) {
+      byTenant.put(tenant, own);
+    }
+    size--;
+    return next;
+  }
+
+  /** Takes out one of them; false if it is not here. */
+  boolean remove(Generation generation) {
+    return !removeIf(other -> other == generation).isEmpty();
+  }
+
+  /** Takes out all of a kind and returns them. */
+  List<Generation> removeIf(Predicate<Generation> kind) {
+    List<Generation> out = new ArrayList<>();
+    for (Deque<Generation> own : byTenant.values()) {
+      own.removeIf(generation -> {
+        boolean goes = kind.test(generation);
+        if (goes) {
+          out.add(generation);
+        }
+        return goes;
+      });
+    }
+    byTenant.values().removeIf(Deque::isEmpty);
+    size -= out.size();
+    return out;
+  }
+}
