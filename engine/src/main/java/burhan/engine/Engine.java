@@ -59,13 +59,17 @@ public final class Engine implements AutoCloseable {
 
   /** Bytes of a token in all caches of a sequence. */
   private long tokenBytes() {
+    long bytes = model.newCache(1).bytesPerToken();
     MultiTokenPrediction prediction = model.multiTokenPrediction();
     boolean predicts =
-        prediction != null
-            && speculation.source() != Speculation.Source.OFF
-            && speculation.source() != Speculation.Source.NGRAM;
-    return model.newCache(1).bytesPerToken()
-        + (predicts ? prediction.newCache(1).bytesPerToken() : 0);
+        switch (speculation.source()) {
+          case OFF, NGRAM -> false;
+          case AUTO, MTP -> true;
+        };
+    if (prediction != null && predicts) {
+      bytes += prediction.newCache(1).bytesPerToken();
+    }
+    return bytes;
   }
 
   /**

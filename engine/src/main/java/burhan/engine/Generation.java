@@ -90,7 +90,7 @@ public final class Generation {
         try {
           news.await();
         } catch (InterruptedException e) {
-          cancelFor(e);
+          cancelForInterrupt();
         }
       }
       return pieces.poll();
@@ -100,7 +100,7 @@ public final class Generation {
   }
 
   /** The waiting thread is wanted elsewhere: the end comes soon, and is waited for. */
-  private void cancelFor(InterruptedException wish) {
+  private void cancelForInterrupt() {
     lock.unlock(); // whoever hears of the cancellation may want to finish this
     try {
       cancel();
