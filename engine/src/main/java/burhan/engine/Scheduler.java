@@ -273,7 +273,7 @@ final class Scheduler {
       awaitIdle(grace.toNanos());
       isEnding = true;
       change.signalAll();
-      if (thread == Thread.currentThread()) {
+      if (isSteppingThread()) {
         return;
       }
       while (thread != null) {
@@ -285,8 +285,12 @@ final class Scheduler {
     }
   }
 
+  private boolean isSteppingThread() {
+    return Thread.currentThread().equals(thread);
+  }
+
   private void awaitIdle(long nanos) {
-    long left = thread == Thread.currentThread() ? 0 : nanos;
+    long left = isSteppingThread() ? 0 : nanos;
     while (running > 0 && left > 0 && !isEnding) {
       try {
         left = change.awaitNanos(left);
