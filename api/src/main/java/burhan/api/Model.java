@@ -51,7 +51,7 @@ public final class Model implements AutoCloseable {
   public static Model open(String pathOrName, OpenOptions options) {
     Workers workers = new Workers(options.threads());
     try {
-      Kernels kernels = options.kernels().kernels(workers, options.repack());
+      Kernels kernels = options.kernels().kernels(workers, options.repack(), options.cacheType());
       Engine engine =
           Engine.open(
               ModelNames.path(pathOrName), kernels, options.contextLength(), options.speculation());

@@ -1,6 +1,7 @@
 package burhan.api;
 
 import burhan.engine.Speculation;
+import burhan.kernel.CacheType;
 import burhan.kernel.KernelChoice;
 import burhan.tensor.BadInputException;
 import java.util.OptionalInt;
@@ -10,15 +11,17 @@ import java.util.OptionalInt;
  *
  * @param threads that compute; all cores by default
  * @param kernels the inner loops; a policy of the machine may narrow them
- * @param contextLength most tokens of prompt and answer together; the model's own by default
  * @param repack whether weights are copied into a faster order; otherwise they are multiplied where
  *     they lie in the file, which takes no memory and more time
+ * @param cacheType what attention remembers numbers as; not every set of kernels keeps every one
+ * @param contextLength most tokens of prompt and answer together; the model's own by default
  * @param speculation how tokens are guessed ahead; no answer depends on it
  */
 public record OpenOptions(
     int threads,
     KernelChoice kernels,
     boolean repack,
+    CacheType cacheType,
     OptionalInt contextLength,
     Speculation speculation) {
   private static final int MOST_THREADS = 1024;
@@ -29,6 +32,7 @@ public record OpenOptions(
           Runtime.getRuntime().availableProcessors(),
           KernelChoice.AUTO,
           true,
+          CacheType.AUTO,
           OptionalInt.empty(),
           Speculation.AUTO);
 
@@ -43,22 +47,26 @@ public record OpenOptions(
   }
 
   public OpenOptions withThreads(int value) {
-    return new OpenOptions(value, kernels, repack, contextLength, speculation);
+    return new OpenOptions(value, kernels, repack, cacheType, contextLength, speculation);
   }
 
   public OpenOptions withKernels(KernelChoice value) {
-    return new OpenOptions(threads, value, repack, contextLength, speculation);
+    return new OpenOptions(threads, value, repack, cacheType, contextLength, speculation);
   }
 
   public OpenOptions withRepack(boolean value) {
-    return new OpenOptions(threads, kernels, value, contextLength, speculation);
+    return new OpenOptions(threads, kernels, value, cacheType, contextLength, speculation);
+  }
+
+  public OpenOptions withCacheType(CacheType value) {
+    return new OpenOptions(threads, kernels, repack, value, contextLength, speculation);
   }
 
   public OpenOptions withContextLength(int value) {
-    return new OpenOptions(threads, kernels, repack, OptionalInt.of(value), speculation);
+    return new OpenOptions(threads, kernels, repack, cacheType, OptionalInt.of(value), speculation);
   }
 
   public OpenOptions withSpeculation(Speculation value) {
-    return new OpenOptions(threads, kernels, repack, contextLength, value);
+    return new OpenOptions(threads, kernels, repack, cacheType, contextLength, value);
   }
 }

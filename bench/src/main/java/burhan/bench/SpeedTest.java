@@ -150,13 +150,18 @@ public record SpeedTest(boolean prefill, int tokens, int context, int batch) {
    * weights and cache. Above 1 for a model that lives in a processor's cache. Reading a prompt
    * shares the weights among its tokens, so there it means little and is small. Sequences that
    * generate together share what they read as well; their experts are taken as drawn independently.
+   *
+   * @param cacheBytesPerToken of the kernels that were measured
    */
   public double bandwidthShare(
-      LanguageModel.Summary model, double tokensPerSecond, Roofline roofline) {
+      LanguageModel.Summary model,
+      long cacheBytesPerToken,
+      double tokensPerSecond,
+      Roofline roofline) {
     double bytesPerParameter =
         model.weightBytes() / (double) (model.parameters() + model.mtpParameters());
     double weights = bytesPerParameter * parametersOfStep(model) / batch;
-    double cache = model.cacheBytesPerToken() * (context + tokens / 2.0);
+    double cache = cacheBytesPerToken * (context + tokens / 2.0);
     double perToken = prefill ? weights / Math.min(tokens, CHUNK) : weights + cache;
     return perToken * tokensPerSecond / roofline.bytesPerSecond();
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import burhan.kernel.AttentionMemory;
 import burhan.model.LanguageModel;
 import burhan.tensor.BadInputException;
 import burhan.tensor.DType;
@@ -11,20 +12,22 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SpeedTestTest {
+  private static final AttentionMemory.Shape MEMORY = new AttentionMemory.Shape(1, 1, 1, 1, false);
   // 1000 weights of 2 bytes, 100 of them active, 50 of these in the head of 5 x 10.
   private static final LanguageModel.Summary MODEL =
       new LanguageModel.Summary(
-          "x", 1000, 100, 0, 2000, Map.of(DType.BF16, 2000L), 1, 10, 64, 5, 8);
+          "x", 1000, 100, 0, 2000, Map.of(DType.BF16, 2000L), 1, 10, 64, 5, MEMORY);
   private static final Roofline ROOFLINE = new Roofline(10_000, 40_000);
 
   @Test
   void sharesByHand() {
     // 200 bytes of weights and 8 x (6 + 4 / 2) of cache a token, 20 tokens a second.
-    assertEquals(0.528, new SpeedTest(false, 4, 6, 1).bandwidthShare(MODEL, 20, ROOFLINE), 1e-12);
+    assertEquals(
+        0.528, new SpeedTest(false, 4, 6, 1).bandwidthShare(MODEL, 8, 20, ROOFLINE), 1e-12);
     assertEquals(0.1, new SpeedTest(false, 4, 6, 1).matrixPeakShare(MODEL, 20, ROOFLINE), 1e-12);
     // 2 (100 - 50 + 50 / 10) operations a token of a prompt of 10.
     assertEquals(0.055, new SpeedTest(true, 10, 0, 1).matrixPeakShare(MODEL, 20, ROOFLINE), 1e-12);
-    assertEquals(0.04, new SpeedTest(true, 10, 0, 1).bandwidthShare(MODEL, 20, ROOFLINE), 1e-12);
+    assertEquals(0.04, new SpeedTest(true, 10, 0, 1).bandwidthShare(MODEL, 8, 20, ROOFLINE), 1e-12);
   }
 
   @Test
@@ -34,7 +37,7 @@ class SpeedTestTest {
     double perToken = 2 * read / 2 + 8 * (6 + 4 / 2.0);
     assertEquals(
         perToken * 20 / 10_000,
-        new SpeedTest(false, 4, 6, 2).bandwidthShare(MODEL, 20, ROOFLINE),
+        new SpeedTest(false, 4, 6, 2).bandwidthShare(MODEL, 8, 20, ROOFLINE),
         1e-12);
     assertEquals(3, SpeedTest.of("tg4", 0, 3).batch());
     assertEquals(1, SpeedTest.of("pp4", 0, 3).batch());

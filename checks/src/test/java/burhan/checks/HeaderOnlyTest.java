@@ -129,7 +129,7 @@ class HeaderOnlyTest {
     assertEquals(11.61e9, summary.mtpParameters(), 0.05e9);
     assertEquals(DType.F8_E4M3, summary.dtype());
     // 61 layers of 576 float32 numbers.
-    assertEquals(4L * 61 * 576, summary.cacheBytesPerToken());
+    assertEquals(4L * 61 * 576, summary.cacheBytesPerToken(new ScalarKernels()));
     assertEquals(688.59e9, summary.weightBytes(), 0.2e9);
     assertEquals(163_840, summary.contextLength());
   }

@@ -141,7 +141,8 @@ final class BenchCommand implements Callable<Integer> {
               new Row(
                   fitting,
                   speed,
-                  fitting.bandwidthShare(sizes, tokens, roofline),
+                  fitting.bandwidthShare(
+                      sizes, sizes.cacheBytesPerToken(kernels), tokens, roofline),
                   fitting.matrixPeakShare(sizes, tokens, roofline)));
         }
         List<DraftTest.Result> results = drafts(language, drafts, guessing);

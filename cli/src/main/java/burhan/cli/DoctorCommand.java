@@ -2,8 +2,10 @@ package burhan.cli;
 
 import burhan.bench.Energy;
 import burhan.bench.Roofline;
+import burhan.kernel.CacheType;
 import burhan.kernel.KernelChoice;
 import burhan.kernel.KernelPolicy;
+import burhan.kernel.Kernels;
 import burhan.kernel.MachineMemory;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
@@ -51,8 +53,8 @@ final class DoctorCommand implements Callable<Integer> {
     Facts facts = new Facts();
     java(facts);
     processor(facts);
-    kernels(facts);
-    memory(facts);
+    CacheType cache = kernels(facts);
+    memory(facts, cache);
     disk(facts);
     limits(facts);
     console.print(json ? facts.json() + "\n" : facts.page());
@@ -134,11 +136,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void kernels(Facts facts) {
+  /** Also says what attention remembers numbers as with those in use. */
+  private CacheType kernels(Facts facts) {
     KernelPolicy policy = KernelPolicy.machine();
     String inUse;
+    CacheType cache = CacheType.F32;
     try (Workers one = new Workers(1)) {
-      inUse = KernelChoice.AUTO.kernels(one).name();
+      Kernels kernels = KernelChoice.AUTO.kernels(one);
+      inUse = kernels.name();
+      cache = kernels.cacheType();
     } catch (BadInputException e) {
       inUse = "none";
       facts.advise(String.valueOf(e.getMessage()));
@@ -168,9 +174,10 @@ final class DoctorCommand implements Callable<Integer> {
     if (!chosen.isEmpty()) {
       facts.add("kernels", "environment", "BURHAN_KERNELS=" + chosen);
     }
+    return cache;
   }
 
-  private static void memory(Facts facts) {
+  private static void memory(Facts facts, CacheType cache) {
     long bytes = MachineMemory.bytes();
     long all = MachineMemory.machineBytes();
     facts.add(
@@ -187,6 +194,12 @@ final class DoctorCommand implements Callable<Integer> {
     long heap = Runtime.getRuntime().maxMemory();
     facts.add(
         "memory", "heap_bytes", heap, ShowCommand.bytes(heap) + " at most, weights not counted");
+    facts.add(
+        "memory",
+        "cache_type",
+        cache.label(),
+        "%s, %d bytes for each number of the context; 'burhan show' says how many a model has"
+            .formatted(cache.label(), cache.bytes()));
     if (bytes < SMALL_MEMORY) {
       facts.advise(
           "with %s of memory choose a model below 2 GB and a short --ctx"

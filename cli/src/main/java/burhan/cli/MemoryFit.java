@@ -16,9 +16,9 @@ record MemoryFit(long memoryBytes, long neededBytes, int largestContext, int con
   /** For Java itself, the vocabulary and the buffers of a step. */
   private static final long OVERHEAD_BYTES = 512L << 20;
 
-  static MemoryFit of(LanguageModel.Summary model, long memoryBytes) {
+  static MemoryFit of(LanguageModel.Summary model, long cacheBytesPerToken, long memoryBytes) {
     long weights = model.weightBytes() + OVERHEAD_BYTES;
-    long perToken = Math.max(1, model.cacheBytesPerToken());
+    long perToken = Math.max(1, cacheBytesPerToken);
     long tokens = Math.clamp((memoryBytes - weights) / perToken, 0, model.contextLength());
     return new MemoryFit(
         memoryBytes,

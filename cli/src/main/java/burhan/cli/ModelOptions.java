@@ -4,8 +4,10 @@ import burhan.api.Model;
 import burhan.api.ModelNames;
 import burhan.api.OpenOptions;
 import burhan.engine.Speculation;
+import burhan.kernel.CacheType;
 import burhan.kernel.KernelChoice;
 import burhan.kernel.Kernels;
+import burhan.kernel.ScalarKernels;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
 import java.nio.file.Path;
@@ -46,6 +48,15 @@ final class ModelOptions {
           "Multiply weights where they lie in the file: opens at once and takes no memory, but is"
               + " slower.")
   private boolean noRepack;
+
+  @Option(
+      names = "--cache-type",
+      paramLabel = "TYPE",
+      description =
+          "What attention remembers numbers as: f32, bf16, or auto, which is bf16 with x86 kernels"
+              + " and f32 with the others, who know no other (${DEFAULT-VALUE}).",
+      defaultValue = "auto")
+  private CacheType cacheType = CacheType.AUTO;
 
   @Option(
       names = "--ctx",
@@ -90,7 +101,8 @@ final class ModelOptions {
    */
   OpenOptions options() {
     try {
-      OpenOptions options = OpenOptions.DEFAULT.withKernels(chosen()).withRepack(!noRepack);
+      OpenOptions options =
+          OpenOptions.DEFAULT.withKernels(chosen()).withRepack(!noRepack).withCacheType(cacheType);
       if (threads != null) {
         options = options.withThreads(threads);
       }
@@ -122,11 +134,24 @@ final class ModelOptions {
    */
   Kernels exactKernels(Workers workers) {
     KernelChoice choice = chosen();
-    return (choice == KernelChoice.AUTO ? KernelChoice.VECTOR : choice).kernels(workers, !noRepack);
+    return (choice == KernelChoice.AUTO ? KernelChoice.VECTOR : choice)
+        .kernels(workers, !noRepack, cacheType);
+  }
+
+  /** The same where nothing is computed: without a choice, any will do where none can run. */
+  Kernels describedKernels(Workers workers) {
+    try {
+      return kernels(workers);
+    } catch (BadInputException e) {
+      if (kernels != KernelChoice.AUTO || cacheType != CacheType.AUTO) {
+        throw e;
+      }
+      return new ScalarKernels();
+    }
   }
 
   /** The inner loops, on a pool of their own. */
   Kernels kernels(Workers workers) {
-    return chosen().kernels(workers, !noRepack);
+    return chosen().kernels(workers, !noRepack, cacheType);
   }
 }

@@ -3,7 +3,10 @@ package burhan.cli;
 import burhan.checkpoint.Gguf;
 import burhan.checkpoint.Json;
 import burhan.engine.TextFiles;
+import burhan.kernel.CacheType;
+import burhan.kernel.Kernels;
 import burhan.kernel.MachineMemory;
+import burhan.kernel.Workers;
 import burhan.model.LanguageModel;
 import burhan.model.ModelCard;
 import burhan.model.Models;
@@ -47,17 +50,33 @@ final class ShowCommand implements Callable<Integer> {
         Gguf.isGguf(path) || Files.isRegularFile(path.resolve("tokenizer.json"))
             ? TextFiles.open(path, description.summary().vocabSize())
             : null;
-    MemoryFit fit = MemoryFit.of(description.summary(), MachineMemory.bytes());
+    Cache cache = cache(description.summary());
+    MemoryFit fit =
+        MemoryFit.of(description.summary(), cache.bytesPerToken(), MachineMemory.bytes());
     if (json) {
-      printJson(path, description, text, fit);
+      printJson(path, description, text, cache, fit);
     } else {
-      printTable(path, description, text, fit);
+      printTable(path, description, text, cache, fit);
     }
     return Burhan.DONE;
   }
 
+  /** What attention remembers of a token, with the kernels that the model would be opened with. */
+  private record Cache(CacheType type, long bytesPerToken) {}
+
+  private Cache cache(LanguageModel.Summary summary) {
+    try (Workers one = new Workers(1)) {
+      Kernels kernels = model.describedKernels(one);
+      return new Cache(kernels.cacheType(), summary.cacheBytesPerToken(kernels));
+    }
+  }
+
   private void printJson(
-      Path path, Models.Description description, @Nullable TextFiles text, MemoryFit fit) {
+      Path path,
+      Models.Description description,
+      @Nullable TextFiles text,
+      Cache cache,
+      MemoryFit fit) {
     LanguageModel.Summary summary = description.summary();
     ObjectNode node = Json.mapper().createObjectNode();
     node.put("model", model.model());
@@ -79,7 +98,8 @@ final class ShowCommand implements Callable<Integer> {
     node.put("vocab_size", summary.vocabSize());
     node.put("tokenizer_tokens", text == null ? 0 : text.tokenizer().size());
     node.put("chat_template", text != null && text.format() != null && !text.format().isPlain());
-    node.put("cache_bytes_per_token", summary.cacheBytesPerToken());
+    node.put("cache_type", cache.type().label());
+    node.put("cache_bytes_per_token", cache.bytesPerToken());
     node.put("memory_bytes", fit.memoryBytes());
     node.put("needed_bytes", fit.neededBytes());
     node.put("fits", fit.fits());
@@ -88,7 +108,11 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private void printTable(
-      Path path, Models.Description description, @Nullable TextFiles text, MemoryFit fit) {
+      Path path,
+      Models.Description description,
+      @Nullable TextFiles text,
+      Cache cache,
+      MemoryFit fit) {
     LanguageModel.Summary summary = description.summary();
     String card = ModelCard.lead(path);
     if (!card.isEmpty()) {
@@ -107,7 +131,7 @@ final class ShowCommand implements Callable<Integer> {
     row("weights", "%s: %s".formatted(bytes(summary.weightBytes()), types(summary)));
     row("layers", "%d, width %d".formatted(summary.layers(), summary.width()));
     row("context", summary.contextLength() + " tokens");
-    row("cache", bytes(summary.cacheBytesPerToken()) + " per token");
+    row("cache", "%s per token, %s".formatted(bytes(cache.bytesPerToken()), cache.type().label()));
     row("memory", fit.sentence());
     row(
         "vocabulary",

@@ -170,6 +170,38 @@ class AskTest {
     assertTrue(refused.err().contains("packed weights only"), refused.err());
   }
 
+  @Test
+  void theCacheHasTheTypeThatIsAskedFor() {
+    JsonNode auto = cache("--kernels", "auto");
+    JsonNode floats = cache("--cache-type", "f32");
+    assertEquals("f32", floats.get("cache_type").stringValue());
+    assertTrue(
+        auto.get("cache_bytes_per_token").longValue()
+            <= floats.get("cache_bytes_per_token").longValue());
+    Called called =
+        Called.with("ask", "-m", model.toString(), "--cache-type", "F32", "--max-tokens", "3", "2");
+    assertEquals(0, called.code(), called.err());
+    String[] known = {"-m", model.toString(), "--kernels", "scalar", "--cache-type", "bf16"};
+    for (String[] command : new String[][] {{"show"}, {"logits", "--tokens", "1"}}) {
+      String[] args = Arrays.copyOf(command, command.length + known.length);
+      System.arraycopy(known, 0, args, command.length, known.length);
+      Called refused = Called.with(args);
+      assertEquals(1, refused.code(), refused.toString());
+      assertTrue(
+          refused.err().contains("scalar kernels remember f32 only; choose --cache-type f32"),
+          refused.err());
+    }
+  }
+
+  private static JsonNode cache(String... options) {
+    String[] args = Arrays.copyOf(options, options.length + 4);
+    System.arraycopy(new String[] {"show", "--json", "-m", model.toString()}, 0, args, 0, 4);
+    System.arraycopy(options, 0, args, 4, options.length);
+    Called called = Called.with(args);
+    assertEquals(0, called.code(), called.err());
+    return Json.parse("out", called.out()).node();
+  }
+
   private static JsonNode guessing(Map<String, String> environment) {
     String[] args = {
       "ask", "-m", model.toString(), "--kernels", "scalar", "--json", "--temperature", "0", "-"

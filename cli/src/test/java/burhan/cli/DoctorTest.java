@@ -27,6 +27,7 @@ class DoctorTest {
     assertFalse(node.get("kernels").get("in_use").stringValue().isEmpty());
     assertTrue(node.get("kernels").get("scalar").booleanValue());
     assertTrue(node.get("memory").get("bytes").longValue() > 1 << 20);
+    assertTrue(node.get("memory").get("cache_type").stringValue().matches("f32|bf16"));
     assertTrue(node.get("limits").get("read_bytes_per_second").doubleValue() > 1e8);
     assertFalse(node.get("java").get("start_up_cache").booleanValue()); // only the launcher has one
     assertTrue(node.get("advice").toString().contains("./burhan"), node.toString());

@@ -101,7 +101,18 @@ final class ScriptedModel implements LanguageModel {
 
   @Override
   public Summary summary() {
-    return new Summary("scripted", 0, 0, 0, 0, Map.of(), 1, 1, contextLength, vocabSize, 0);
+    return new Summary(
+        "scripted",
+        0,
+        0,
+        0,
+        0,
+        Map.of(),
+        1,
+        1,
+        contextLength,
+        vocabSize,
+        new AttentionMemory.Shape(1, 1, 1, 1, false));
   }
 
   @Override

@@ -64,16 +64,27 @@ public enum KernelChoice {
    *     they need
    */
   public Kernels kernels(Workers workers) {
-    return kernels(workers, true);
+    return kernels(workers, true, CacheType.AUTO);
   }
 
   /**
-   * The same with a choice of whether weights are packed.
+   * The same with a choice of whether weights are packed, and of what attention remembers.
    *
    * @param repack false multiplies weights where they lie in the file: a model opens at once and
    *     takes no memory, and is slower. Emitted code knows packed weights only
+   * @throws BadInputException also if the kernels cannot keep that cache type
    */
-  public Kernels kernels(Workers workers, boolean repack) {
+  public Kernels kernels(Workers workers, boolean repack, CacheType cacheType) {
+    Kernels kernels = chosen(workers, repack, cacheType);
+    if (cacheType != CacheType.AUTO && kernels.cacheType() != cacheType) {
+      throw new BadInputException(
+          "--cache-type %s: %s kernels remember %s only; choose --cache-type %3$s or auto"
+              .formatted(cacheType.label(), kernels.name(), kernels.cacheType().label()));
+    }
+    return kernels;
+  }
+
+  private Kernels chosen(Workers workers, boolean repack, CacheType cacheType) {
     KernelChoice allowed = KernelPolicy.machine().narrowed(this);
     String missing = allowed == SCALAR ? "" : vectorsMissing();
     if (this == AUTO && allowed != SCALAR && !missing.isEmpty() && hasVectorModule()) {
@@ -94,18 +105,21 @@ public enum KernelChoice {
           throw new BadInputException(
               "kernels x86 multiply packed weights only; choose vector to leave them as they are");
         }
-        yield x86(workers, missing);
+        yield x86(workers, missing, cacheType);
       }
-      case AUTO -> repack ? Kernels.best(workers) : new VectorKernels(workers, false);
+      case AUTO ->
+          repack
+              ? Kernels.best(workers, Precision.FAST, cacheType)
+              : new VectorKernels(workers, false);
     };
   }
 
-  private static Kernels x86(Workers workers, String missing) {
+  private static Kernels x86(Workers workers, String missing, CacheType cacheType) {
     if (!missing.isEmpty()) {
       throw new BadInputException("x86 kernels cannot run here: " + missing);
     }
     try {
-      return new X86Kernels(workers, Precision.FAST);
+      return new X86Kernels(workers, Precision.FAST, cacheType);
     } catch (ExecutableMemoryException e) {
       throw new BadInputException(
           "x86 kernels cannot run here: %s; choose --kernels auto".formatted(e.getMessage()), e);
@@ -131,7 +145,7 @@ public enum KernelChoice {
       return new Report(X86, X86.label(), false, "the policy forbids machine code of our own");
     }
     try (Workers one = new Workers(1)) {
-      String name = x86(one, missing).name();
+      String name = x86(one, missing, CacheType.AUTO).name();
       return new Report(X86, name, true, "machine code written for this processor");
     } catch (BadInputException e) {
       return new Report(X86, X86.label(), false, String.valueOf(e.getMessage()));

@@ -55,6 +55,11 @@ public interface Kernels extends AutoCloseable {
   /** SwiGLU in place: {@code gate_i = silu(gate_i) * up_i} over {@code n}. */
   void swiglu(float[] gate, int gateAt, float[] up, int upAt, int n);
 
+  /** What {@link #newMemory} keeps numbers as; never {@link CacheType#AUTO}. */
+  default CacheType cacheType() {
+    return CacheType.F32;
+  }
+
   /** A new memory of one sequence, empty. */
   AttentionMemory newMemory(AttentionMemory.Shape shape);
 
@@ -94,11 +99,20 @@ public interface Kernels extends AutoCloseable {
    * @param precision followed by the sets that know more than float32
    */
   static Kernels best(Workers workers, Precision precision) {
+    return best(workers, precision, CacheType.AUTO);
+  }
+
+  /**
+   * The same with a choice of what attention remembers, followed by the sets that can.
+   *
+   * @see #cacheType
+   */
+  static Kernels best(Workers workers, Precision precision, CacheType cacheType) {
     if (VectorSupport.LANES < 4) {
       return new ScalarKernels();
     }
     try {
-      return new X86Kernels(workers, precision);
+      return new X86Kernels(workers, precision, cacheType);
     } catch (ExecutableMemoryException e) {
       System.getLogger("burhan.kernel").log(System.Logger.Level.DEBUG, e.getMessage());
       return new VectorKernels(workers);

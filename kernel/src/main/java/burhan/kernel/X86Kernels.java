@@ -16,6 +16,7 @@ public final class X86Kernels implements Kernels {
   private final Workers workers;
   private final VectorKernels vector;
   private final Precision precision;
+  private final CacheType cacheType;
   private final X86Code code;
   private final Slabs slabs = new Slabs();
   private final ThreadLocal<X86Buffers> buffers;
@@ -27,13 +28,39 @@ public final class X86Kernels implements Kernels {
    * @throws ExecutableMemoryException if this machine cannot run emitted code; the message says why
    */
   public X86Kernels(Workers workers, Precision precision) throws ExecutableMemoryException {
-    this(workers, precision, Processor.detect(), UnaryOperator.identity());
+    this(workers, precision, CacheType.AUTO);
+  }
+
+  /**
+   * The same with a choice of what attention remembers.
+   *
+   * @param cacheType followed unless this processor failed its self-test; see {@link #cacheType}
+   * @throws ExecutableMemoryException if this machine cannot run emitted code; the message says why
+   */
+  public X86Kernels(Workers workers, Precision precision, CacheType cacheType)
+      throws ExecutableMemoryException {
+    this(workers, precision, cacheType, Processor.detect(), UnaryOperator.identity());
   }
 
   X86Kernels(Workers workers, Precision precision, Processor processor, UnaryOperator<byte[]> fault)
       throws ExecutableMemoryException {
+    this(workers, precision, CacheType.AUTO, processor, fault);
+  }
+
+  private X86Kernels(
+      Workers workers,
+      Precision precision,
+      CacheType cacheType,
+      Processor processor,
+      UnaryOperator<byte[]> fault)
+      throws ExecutableMemoryException {
     this.workers = workers;
     this.precision = precision;
+    this.cacheType =
+        switch (cacheType) {
+          case AUTO -> precision == Precision.EXACT ? CacheType.F32 : CacheType.BF16;
+          case F32, BF16 -> cacheType;
+        };
     this.vector = new VectorKernels(workers);
     this.code = new X86Code(processor, fault);
     this.buffers = ThreadLocal.withInitial(X86Buffers::new);
@@ -43,6 +70,7 @@ public final class X86Kernels implements Kernels {
   private X86Kernels(X86Kernels shared) {
     this.workers = shared.workers;
     this.precision = shared.precision;
+    this.cacheType = shared.cacheType;
     this.vector = shared.vector.forModel();
     this.code = shared.code;
     this.buffers = shared.buffers;
@@ -115,13 +143,18 @@ public final class X86Kernels implements Kernels {
     vector.swiglu(gate, gateAt, up, upAt, n);
   }
 
+  private PackedFormat cacheFormat() {
+    return cacheType == CacheType.BF16 ? PackedFormat.BF16 : PackedFormat.F32;
+  }
+
+  @Override
+  public CacheType cacheType() {
+    return code.products(cacheFormat(), precision).isPresent() ? cacheType : vector.cacheType();
+  }
+
   @Override
   public AttentionMemory newMemory(AttentionMemory.Shape shape) {
-    PackedFormat format =
-        switch (precision) {
-          case EXACT -> PackedFormat.F32;
-          case FAST -> PackedFormat.BF16;
-        };
+    PackedFormat format = cacheFormat();
     return code.products(format, precision)
         .<AttentionMemory>map(made -> new PackedMemory(shape, format, made, attending))
         .orElseGet(() -> vector.newMemory(shape));

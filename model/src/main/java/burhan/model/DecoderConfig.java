@@ -1,6 +1,7 @@
 package burhan.model;
 
 import burhan.checkpoint.Json;
+import burhan.kernel.AttentionMemory;
 import burhan.nn.Rope;
 import burhan.nn.RopeScaling;
 import burhan.nn.YarnScaling;
@@ -177,6 +178,11 @@ record DecoderConfig(
     return fullAttentionLayers.get(layer) ? 0 : slidingWindow;
   }
 
+  /** What attention remembers in all layers. */
+  AttentionMemory.Shape memory() {
+    return new AttentionMemory.Shape(numHiddenLayers, numKeyValueHeads, headDim, headDim, false);
+  }
+
   Summaries.Facts facts() {
     return new Summaries.Facts(
         modelType,
@@ -187,6 +193,6 @@ record DecoderConfig(
         experts,
         expertsPerToken,
         tieWordEmbeddings,
-        2 * numKeyValueHeads * headDim);
+        memory());
   }
 }

@@ -212,7 +212,7 @@ public record DeepSeekConfig(
         nRoutedExperts,
         numExpertsPerTok,
         tieWordEmbeddings,
-        latentWidth());
+        memory(numHiddenLayers));
   }
 
   /** The config as Hugging Face writes it. */

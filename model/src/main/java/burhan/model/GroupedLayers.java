@@ -1,7 +1,6 @@
 package burhan.model;
 
 import burhan.checkpoint.Weights;
-import burhan.kernel.AttentionMemory;
 import burhan.kernel.Kernels;
 import burhan.kernel.Matrix;
 import burhan.nn.Block;
@@ -63,12 +62,7 @@ record GroupedLayers(Layers layers, DecoderConfig config, Rope rope, GroupedFlag
             head(config.tieWordEmbeddings() ? table : "lm_head.weight"),
             (float) flags.logitScale,
             config.maxPositionEmbeddings(),
-            new AttentionMemory.Shape(
-                blocks.length,
-                config.numKeyValueHeads(),
-                config.headDim(),
-                config.headDim(),
-                false)),
+            config.memory()),
         Summaries.of(config.facts(), layers.weights().infos()),
         null);
   }

@@ -1,5 +1,7 @@
 package burhan.model;
 
+import burhan.kernel.AttentionMemory;
+import burhan.kernel.Kernels;
 import burhan.nn.Batch;
 import burhan.nn.KeyValueCache;
 import burhan.nn.Probe;
@@ -60,7 +62,7 @@ public interface LanguageModel extends AutoCloseable {
    * @param activeParameters those that one token meets, the embedding look-up aside
    * @param weightBytes bytes of all stored weights
    * @param bytesByType bytes of the tensors of each type
-   * @param cacheBytesPerToken bytes of cache a token takes
+   * @param memory what attention remembers
    */
   record Summary(
       String architecture,
@@ -73,7 +75,12 @@ public interface LanguageModel extends AutoCloseable {
       int width,
       int contextLength,
       int vocabSize,
-      long cacheBytesPerToken) {
+      AttentionMemory.Shape memory) {
+    /** Bytes of cache that a token takes with those kernels. */
+    public long cacheBytesPerToken(Kernels kernels) {
+      return kernels.newMemory(memory).bytesPerToken();
+    }
+
     /** The type that most bytes are stored in. */
     public DType dtype() {
       return Summaries.mostUsed(bytesByType);

@@ -1,6 +1,7 @@
 package burhan.model;
 
 import burhan.checkpoint.TensorInfo;
+import burhan.kernel.AttentionMemory;
 import burhan.tensor.DType;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ final class Summaries {
    * @param experts routed experts per layer, 0 for none
    * @param expertsPerToken chosen among them
    * @param isTied whether the embedding is the head as well
-   * @param cacheWidth numbers in the cache per token and layer
+   * @param memory what attention remembers in all layers
    */
   record Facts(
       String architecture,
@@ -40,7 +41,7 @@ final class Summaries {
       int experts,
       int expertsPerToken,
       boolean isTied,
-      int cacheWidth) {}
+      AttentionMemory.Shape memory) {}
 
   static LanguageModel.Summary of(Facts facts, Collection<TensorInfo> tensors) {
     long total = 0;
@@ -76,7 +77,7 @@ final class Summaries {
         facts.width(),
         facts.contextLength(),
         facts.vocabSize(),
-        4L * facts.layers() * facts.cacheWidth());
+        facts.memory());
   }
 
   /** The part of a tensor that one token is multiplied with. */
