@@ -14,11 +14,8 @@ import burhan.assembler.Vec;
 final class ByteKernel extends IntegerKernel {
   private static final int ONES = 0x00010001;
 
-  private final boolean hasOnesInRegister;
-
-  ByteKernel(PackedFormat format, int tokens, boolean is512, boolean isUnpacked, boolean hasVnni) {
-    super(format, tokens, is512, isUnpacked, QuantisedActivations.BYTES, hasVnni);
-    this.hasOnesInRegister = !isUnpacked || is512;
+  ByteKernel(PackedFormat format, int tokens, boolean is512, boolean hasVnni) {
+    super(format, tokens, is512, QuantisedActivations.BYTES, hasVnni);
   }
 
   /** Whether a format's numbers have at most six bits. */
@@ -46,28 +43,9 @@ final class ByteKernel extends IntegerKernel {
     constant(ones(), ONES);
   }
 
-  @Override
-  void prepareUnpacked() {
-    if (hasOnesInRegister) {
-      constant(ones(), ONES);
-      return;
-    }
-    a.mov(Gpr.RAX, (long) ONES << 32 | ONES);
-    for (int i = 0; i < 4; i++) {
-      a.push(Gpr.RAX);
-    }
-  }
-
-  @Override
-  void release() {
-    if (!hasOnesInRegister) {
-      a.add(Gpr.RSP, 32);
-    }
-  }
-
   /** Adds the two 16-bit halves of every lane. */
   private void addPairs(Vec sums) {
-    a.vpmaddwd(sums, sums, hasOnesInRegister ? vec(ones()) : Mem.at(Gpr.RSP));
+    a.vpmaddwd(sums, sums, vec(ones()));
   }
 
   private boolean isWide() {

@@ -12,8 +12,16 @@ import burhan.assembler.Vec;
 final class FloatKernel extends X86Emitter {
   private static final int CHUNK = 8; // numbers of k in straight code
 
-  FloatKernel(PackedFormat format, int tokens, boolean is512, boolean isUnpacked) {
-    super(format, tokens, is512, isUnpacked);
+  private boolean isAdding; // to what out holds
+
+  FloatKernel(PackedFormat format, int tokens, boolean is512) {
+    super(format, tokens, is512);
+  }
+
+  /** The function whose product is added to what {@code out} holds. */
+  byte[] emitAdding() {
+    isAdding = true;
+    return emit();
   }
 
   @Override
@@ -68,40 +76,10 @@ final class FloatKernel extends X86Emitter {
     a.add(WEIGHTS, format.unitBytes());
   }
 
-  @Override
-  void unpackUnit() {
-    Gpr from = format == PackedFormat.FP8 ? DATA : WEIGHTS;
-    Label next = a.label();
-    if (format == PackedFormat.FP8) {
-      a.mov(DATA, WEIGHTS);
-      a.mov(INNER, format.unitCols() / CHUNK);
-      a.bind(next);
-    }
-    for (int k = 0; k < CHUNK; k++) {
-      weights(from, k);
-      for (int p = 0; p < parts; p++) {
-        a.vmovups(Mem.at(UNPACKED, k * UNPACKED_LINE + p * 32), vec(w + p));
-      }
-    }
-    a.add(UNPACKED, CHUNK * UNPACKED_LINE);
-    if (format == PackedFormat.FP8) {
-      a.add(DATA, CHUNK * ROWS);
-      a.dec(INNER);
-      a.jnz(next);
-    }
-    a.add(WEIGHTS, format.unitBytes());
-  }
-
   private void chunk(Gpr base) {
     readAhead(base, format.unitBytes() * CHUNK / format.unitCols());
     for (int k = 0; k < CHUNK; k++) {
-      if (isUnpacked) {
-        for (int p = 0; p < parts; p++) {
-          a.vmovups(vec(w + p), Mem.at(UNPACKED, k * UNPACKED_LINE + p * 32));
-        }
-      } else {
-        weights(base, k);
-      }
+      weights(base, k);
       for (int t = 0; t < tokens; t++) {
         a.vbroadcastss(vec(b), x(t, k * Float.BYTES));
         for (int p = 0; p < parts; p++) {
@@ -110,9 +88,6 @@ final class FloatKernel extends X86Emitter {
       }
     }
     advanceX(CHUNK * Float.BYTES);
-    if (isUnpacked) {
-      a.add(UNPACKED, CHUNK * UNPACKED_LINE);
-    }
   }
 
   /** 128 numbers of k under one scale. */

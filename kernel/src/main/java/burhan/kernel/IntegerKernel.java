@@ -22,10 +22,9 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
       PackedFormat format,
       int tokens,
       boolean is512,
-      boolean isUnpacked,
       QuantisedActivations activations,
       boolean hasVnni) {
-    super(format, tokens, is512, isUnpacked);
+    super(format, tokens, is512);
     this.activations = activations;
     this.hasVnni = hasVnni;
     this.steps = QuantisedActivations.BLOCK / activations.stepCols();
@@ -52,18 +51,12 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
   @Override
   void beginGroup() {
     if (!isKeptInRegisters()) {
-      if (!isAdding) {
-        clearKept();
-      }
+      clearKept();
       return;
     }
     for (int i = 0; i < tokens * parts; i++) {
       Vec sum = vec(registers() + i);
-      if (isAdding) {
-        a.vmovups(sum, kept(i / parts, i % parts));
-      } else {
-        a.vpxor(sum, sum, sum);
-      }
+      a.vpxor(sum, sum, sum);
     }
   }
 
@@ -97,10 +90,10 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
   private void twoBlocks(int lines, int offsetShift) {
     readAhead(WEIGHTS, format.unitBytes());
     for (int i = 0; i < 2; i++) {
-      sums(WEIGHTS, i * lines * PackedFormat.LINE, i * steps * UNPACKED_LINE, 0, steps, i * block);
+      sums(WEIGHTS, i * lines * PackedFormat.LINE, 0, steps, i * block);
       for (int p = 0; p < parts; p++) {
         int scales = 2 * lines * PackedFormat.LINE + i * 32 + p * 16;
-        a.vcvtph2ps(vec(w + p), halfMem(WEIGHTS, scales));
+        a.vcvtph2ps(vec(w + p), Mem.at(WEIGHTS, scales));
       }
       if (offsetShift > 0) {
         subtractOffset(offsetShift, i * block, true, true);
@@ -108,65 +101,20 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
       addScaled(i * block);
     }
     a.add(WEIGHTS, format.unitBytes());
-    advance(2);
-  }
-
-  private static Mem halfMem(Gpr base, int disp) {
-    return Mem.at(base, disp);
-  }
-
-  private void advance(int blocks) {
-    advanceX(blocks * block);
-    if (isUnpacked) {
-      a.add(UNPACKED, blocks * steps * UNPACKED_LINE);
-    }
-  }
-
-  @Override
-  void unpackUnit() {
-    switch (format) {
-      case Q8_0 -> unpackBlocks(WEIGHTS, 8 * PackedFormat.LINE, 2);
-      case Q4_0 -> unpackBlocks(WEIGHTS, 4 * PackedFormat.LINE, 2);
-      case Q4_K -> unpackSuperBlock(256);
-      case Q5_K -> unpackSuperBlock(320);
-      case Q6_K -> unpackSuperBlock(384);
-      case BF16, F16, F32, FP8 -> throw new IllegalArgumentException(format + " is no integer");
-    }
-    a.add(WEIGHTS, format.unitBytes());
-  }
-
-  private void unpackBlocks(Gpr base, int blockBytes, int count) {
-    for (int i = 0; i < count * steps; i++) {
-      for (int p = 0; p < parts; p++) {
-        weights(base, i / steps * blockBytes, i % steps, p);
-        a.vmovdqu(Mem.at(UNPACKED, i * UNPACKED_LINE + p * 32), vec(w + p));
-      }
-    }
-    a.add(UNPACKED, count * steps * UNPACKED_LINE);
-  }
-
-  private void unpackSuperBlock(int blockBytes) {
-    a.lea(DATA, Mem.at(WEIGHTS, 320));
-    a.mov(INNER, 8);
-    Label next = a.label();
-    a.bind(next);
-    unpackBlocks(DATA, blockBytes, 1);
-    a.add(DATA, blockBytes);
-    a.dec(INNER);
-    a.jnz(next);
+    advanceX(2 * block);
   }
 
   /** 256 numbers: eight times the same code, on pointers that move on. */
-  private void superBlock(int blockBytes, Runnable block) {
+  private void superBlock(int blockBytes, Runnable multiply) {
     a.mov(HEADER, WEIGHTS);
     a.lea(DATA, Mem.at(WEIGHTS, 320));
     a.mov(INNER, 8);
     Label next = a.label();
     a.bind(next);
     readAhead(DATA, blockBytes);
-    block.run();
+    multiply.run();
     a.add(DATA, blockBytes);
-    advance(1);
+    advanceX(block);
     a.dec(INNER);
     a.jnz(next);
     a.add(WEIGHTS, format.unitBytes());
@@ -174,7 +122,7 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
 
   /** Q4_K, Q5_K: scale * group scale * sum of q x - minimum scale * group minimum * sum of x. */
   private void withMinimum() {
-    sums(DATA, 0, 0, 0, steps, 0);
+    sums(DATA, 0, 0, steps, 0);
     groupFactors(64, 0, false);
     addScaled(0);
     groupFactors(192, 32, false);
@@ -192,7 +140,7 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
   /** Q6_K: a signed group scale for each sixteen, and numbers that are 32 too large. */
   private void inHalves() {
     for (int half = 0; half < 2; half++) {
-      sums(DATA, 0, 0, half * steps / 2, (half + 1) * steps / 2, 0);
+      sums(DATA, 0, half * steps / 2, (half + 1) * steps / 2, 0);
       groupFactors(64, 0, true);
       subtractOffset(5, 0, half == 0, half == 1);
       addScaled(0);
@@ -210,20 +158,16 @@ abstract sealed class IntegerKernel extends X86Emitter permits WordKernel, ByteK
         a.vpmovzxbd(vec(w + p), bytes);
       }
       a.vcvtdq2ps(vec(w + p), vec(w + p));
-      a.vcvtph2ps(vec(tmp), halfMem(WEIGHTS, scales + p * 16));
+      a.vcvtph2ps(vec(tmp), Mem.at(WEIGHTS, scales + p * 16));
       a.vmulps(vec(w + p), vec(w + p), vec(tmp));
     }
   }
 
   /** The integer sums of the steps {@code from} to {@code to} of a block. */
-  private void sums(Gpr base, int at, int unpackedAt, int from, int to, int xAt) {
+  private void sums(Gpr base, int at, int from, int to, int xAt) {
     for (int j = from; j < to; j++) {
       for (int p = 0; p < parts; p++) {
-        if (isUnpacked) {
-          a.vmovdqu(vec(w + p), Mem.at(UNPACKED, unpackedAt + j * UNPACKED_LINE + p * 32));
-        } else {
-          weights(base, at, j, p);
-        }
+        weights(base, at, j, p);
       }
       for (int t = 0; t < tokens; t++) {
         a.vpbroadcastd(vec(b), x(t, xAt + j * 4));

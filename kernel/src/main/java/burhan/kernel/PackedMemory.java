@@ -140,8 +140,8 @@ final class PackedMemory implements AttentionMemory {
       int to = queries.first() + row + 1 - origin;
       inverse[i] = BlockSoftmax.run(scores, i, count, from, to, blockCount);
     }
-    for (int i = 0; i < count; i += X86Emitter.TOKENS) {
-      int some = Math.min(X86Emitter.TOKENS, count - i);
+    for (int i = 0; i < count; i += products.mostTokens()) {
+      int some = Math.min(products.mostTokens(), count - i);
       sums.asSlice(0, (long) valueGroups * some * PackedFormat.LINE).fill((byte) 0);
       for (int b = 0; b < blockCount; b++) {
         long values = blocks.get(firstBlock + b).address() + at(layer, head) + keyBytes;
@@ -164,8 +164,8 @@ final class PackedMemory implements AttentionMemory {
       MemorySegment scores,
       long at) {
     long stride = 4L * keyUnits * UNIT;
-    for (int i = 0; i < count; i += X86Emitter.TOKENS) {
-      int some = Math.min(X86Emitter.TOKENS, count - i);
+    for (int i = 0; i < count; i += products.mostTokens()) {
+      int some = Math.min(products.mostTokens(), count - i);
       products.run(some, keys, x.address() + i * stride, sums.address(), groups, keyUnits);
       for (int g = 0; g < groups; g++) {
         for (int t = 0; t < some; t++) {

@@ -14,7 +14,7 @@ import burhan.assembler.Vec;
  */
 final class TileEmitter {
   private static final Gpr WEIGHTS = X86Emitter.WEIGHTS;
-  private static final Gpr TO = X86Emitter.UNPACKED;
+  private static final Gpr TO = Gpr.R9;
   private static final Gpr HEADER = X86Emitter.HEADER;
   private static final Gpr DATA = X86Emitter.DATA;
   private static final Gpr INNER = X86Emitter.INNER;
@@ -149,8 +149,8 @@ final class TileEmitter {
   static byte[] unpack(PackedFormat format) {
     X86Emitter kernel =
         format.isInteger()
-            ? new WordKernel(format, 1, true, false, true)
-            : new FloatKernel(format, 1, true, false);
+            ? new WordKernel(format, 1, true, true)
+            : new FloatKernel(format, 1, true);
     return new TileEmitter(format, kernel).unpack();
   }
 

@@ -10,13 +10,13 @@ import burhan.assembler.Vec;
  * or {@code vpdpwssd}, which adds the sum as well.
  */
 final class WordKernel extends IntegerKernel {
-  WordKernel(PackedFormat format, int tokens, boolean is512, boolean isUnpacked, boolean hasVnni) {
-    super(format, tokens, is512, isUnpacked, QuantisedActivations.WORDS, hasVnni);
+  WordKernel(PackedFormat format, int tokens, boolean is512, boolean hasVnni) {
+    super(format, tokens, is512, QuantisedActivations.WORDS, hasVnni);
   }
 
   @Override
   int registers() {
-    return isUnpacked ? mask : upperMask + 1;
+    return upperMask + 1;
   }
 
   @Override

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class X86Code {
   private static final FunctionDescriptor PRODUCT =
+      FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final FunctionDescriptor TILE_PRODUCT =
       FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final FunctionDescriptor THREE_LONGS =
       FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -73,22 +75,16 @@ final class X86Code {
   /** The functions of one format; arguments are addresses and counts as {@link X86Emitter} says. */
   static final class Products {
     private final @Nullable QuantisedActivations activations;
-    private final MethodHandle[] byTokens; // 1 to X86Emitter.TOKENS
-    private final MethodHandle[] adding;
-    private final MethodHandle unpack;
-    private final MethodHandle unpacked;
+    private final MethodHandle[] byTokens; // from 1 on
+    private final MethodHandle[] adding; // floats only
 
     Products(
         @Nullable QuantisedActivations activations,
         MethodHandle[] byTokens,
-        MethodHandle[] adding,
-        MethodHandle unpack,
-        MethodHandle unpacked) {
+        MethodHandle[] adding) {
       this.activations = activations;
       this.byTokens = byTokens;
       this.adding = adding;
-      this.unpack = unpack;
-      this.unpacked = unpacked;
     }
 
     /** How activations are prepared: null for floats as they are. */
@@ -96,9 +92,14 @@ final class X86Code {
       return activations;
     }
 
+    /** Most tokens of a call. */
+    int mostTokens() {
+      return byTokens.length;
+    }
+
     void run(int tokens, long weights, long x, long out, long groups, long units) {
       try {
-        byTokens[tokens - 1].invokeExact(weights, x, out, groups, units, 0L);
+        byTokens[tokens - 1].invokeExact(weights, x, out, groups, units);
       } catch (Throwable e) {
         throw new AssertionError("emitted code throws nothing", e);
       }
@@ -107,24 +108,7 @@ final class X86Code {
     /** As {@link #run}, added to what {@code out} holds. */
     void add(int tokens, long weights, long x, long out, long groups, long units) {
       try {
-        adding[tokens - 1].invokeExact(weights, x, out, groups, units, 0L);
-      } catch (Throwable e) {
-        throw new AssertionError("emitted code throws nothing", e);
-      }
-    }
-
-    void unpack(long weights, long to, long units) {
-      try {
-        unpack.invokeExact(weights, to, units);
-      } catch (Throwable e) {
-        throw new AssertionError("emitted code throws nothing", e);
-      }
-    }
-
-    /** Adds the product of some unpacked units with {@link X86Emitter#TOKENS_UNPACKED} tokens. */
-    void addUnpacked(long weights, long x, long out, long step, long units, long from) {
-      try {
-        unpacked.invokeExact(weights, x, out, step, units, from);
+        adding[tokens - 1].invokeExact(weights, x, out, groups, units);
       } catch (Throwable e) {
         throw new AssertionError("emitted code throws nothing", e);
       }
@@ -160,19 +144,16 @@ final class X86Code {
     PackedFormat format = kind.format();
     Products made;
     try {
-      MethodHandle[] byTokens = new MethodHandle[X86Emitter.TOKENS];
-      MethodHandle[] adding = new MethodHandle[X86Emitter.TOKENS];
-      for (int t = 0; t < byTokens.length; t++) {
-        byTokens[t] = load(emitter(kind, t + 1, false).emit(), PRODUCT);
-        adding[t] = load(emitter(kind, t + 1, false).emitAdding(), PRODUCT);
+      int most = X86Emitter.mostTokens(processor.has(Feature.AVX512));
+      MethodHandle[] byTokens = new MethodHandle[most];
+      MethodHandle[] adding = new MethodHandle[format.isInteger() ? 0 : most];
+      for (int t = 0; t < most; t++) {
+        byTokens[t] = load(emitter(kind, t + 1).emit(), PRODUCT);
+        if (emitter(kind, t + 1) instanceof FloatKernel floats) {
+          adding[t] = load(floats.emitAdding(), PRODUCT);
+        }
       }
-      made =
-          new Products(
-              kind.activations(),
-              byTokens,
-              adding,
-              load(emitter(kind, 1, false).emitUnpack(), THREE_LONGS),
-              load(emitter(kind, X86Emitter.TOKENS_UNPACKED, true).emit(), PRODUCT));
+      made = new Products(kind.activations(), byTokens, adding);
     } catch (ExecutableMemoryException e) {
       switchedOff(format, String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -212,8 +193,8 @@ final class X86Code {
           new X86Tiles(
               load(TileEmitter.convert(), THREE_LONGS),
               load(TileEmitter.unpack(format), THREE_LONGS),
-              load(TileEmitter.multiply(1), PRODUCT),
-              load(TileEmitter.multiply(2), PRODUCT));
+              load(TileEmitter.multiply(1), TILE_PRODUCT),
+              load(TileEmitter.multiply(2), TILE_PRODUCT));
       difference = SelfTest.run(this, format, others, made);
     } catch (ExecutableMemoryException e) {
       difference = Optional.of(String.valueOf(e.getMessage()));
@@ -223,10 +204,10 @@ final class X86Code {
     return difference.isPresent() ? Optional.empty() : Optional.ofNullable(made);
   }
 
-  private X86Emitter emitter(Kind kind, int tokens, boolean isUnpacked) {
+  private X86Emitter emitter(Kind kind, int tokens) {
     boolean is512 = processor.has(Feature.AVX512);
     boolean hasVnni = processor.has(is512 ? Feature.AVX512_VNNI : Feature.AVX_VNNI);
-    return X86Emitter.of(kind.format(), kind.activations(), tokens, is512, isUnpacked, hasVnni);
+    return X86Emitter.of(kind.format(), kind.activations(), tokens, is512, hasVnni);
   }
 
   // Loaded code lives as long as the process: kernels are shared and a handle must stay callable.

@@ -9,28 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the emitted products have in common: the arguments, the loops over groups of rows and units
- * of k, and the addresses of up to six tokens. Written once for vectors of 256 and of 512 bits:
+ * of k, and the addresses of up to eight tokens. Written once for vectors of 256 and of 512 bits:
  * sixteen rows are two vectors or one.
  *
- * <p>The product is {@code void f(long weights, long x, long out, long groups, long units, long
- * unpacked)}: the groups' packed weights, the prepared activations of {@link #tokens} tokens one
- * behind the other, and [groups, tokens, 16] floats that it overwrites.
- *
- * <p>With many tokens it pays to cut some units of one group out of their lines once, by {@code
- * void u(long weights, long unpacked, long units)}: then the packed weights give their scales only,
- * {@code groups} is the step in bytes from token to token, and the product of these units is added
- * to {@code out}.
+ * <p>The product is {@code void f(long weights, long x, long out, long groups, long units)}: the
+ * groups' packed weights, the prepared activations of {@link #tokens} tokens one behind the other,
+ * and [groups, tokens, 16] floats that it overwrites.
  */
 abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
-  /** Most tokens that share a pass over packed weights. */
-  static final int TOKENS = 4;
-
-  /** Tokens that share a pass over unpacked weights. */
-  static final int TOKENS_UNPACKED = 6;
-
-  /** Bytes of one unpacked step for sixteen rows: a lane of numbers of each. */
-  static final int UNPACKED_LINE = 64;
-
   static final int ROWS = PackedFormat.ROWS;
 
   // Bytes that weights are asked for ahead of their use: the processor's own prefetching alone left
@@ -43,7 +29,6 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
   static final Gpr OUT = Gpr.RDX;
   static final Gpr GROUPS = Gpr.RCX;
   static final Gpr UNITS = Gpr.R8;
-  static final Gpr UNPACKED = Gpr.R9;
   // The function's own.
   static final Gpr X_AT = Gpr.RAX;
   static final Gpr UNITS_LEFT = Gpr.R14;
@@ -58,25 +43,20 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
   final PackedFormat format;
   final int tokens;
   final boolean is512;
-  final boolean isUnpacked;
   final int parts; // vectors that hold sixteen rows
 
   // Registers behind the sums: weights (later their scales), one of activations, one to use freely,
-  // and masks, which unpacked weights leave no room for and do not need.
+  // and masks.
   final int w;
   final int b;
   final int tmp;
   final int mask;
   final int upperMask;
 
-  boolean isAdding; // to what out holds, as unpacked products always do
-
-  X86Emitter(PackedFormat format, int tokens, boolean is512, boolean isUnpacked) {
-    this.isAdding = isUnpacked;
+  X86Emitter(PackedFormat format, int tokens, boolean is512) {
     this.format = format;
     this.tokens = tokens;
     this.is512 = is512;
-    this.isUnpacked = isUnpacked;
     this.parts = is512 ? 1 : 2;
     this.w = tokens * parts;
     this.b = w + parts;
@@ -95,14 +75,13 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
       @Nullable QuantisedActivations activations,
       int tokens,
       boolean is512,
-      boolean isUnpacked,
       boolean hasVnni) {
     if (activations == null) {
-      return new FloatKernel(format, tokens, is512, isUnpacked);
+      return new FloatKernel(format, tokens, is512);
     }
     return switch (activations) {
-      case WORDS -> new WordKernel(format, tokens, is512, isUnpacked, hasVnni);
-      case BYTES -> new ByteKernel(format, tokens, is512, isUnpacked, hasVnni);
+      case WORDS -> new WordKernel(format, tokens, is512, hasVnni);
+      case BYTES -> new ByteKernel(format, tokens, is512, hasVnni);
     };
   }
 
@@ -112,29 +91,14 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
   /** Constants that stay in registers. */
   abstract void prepare();
 
-  /** Constants that unpacked weights still need; there are few registers left for them. */
-  void prepareUnpacked() {}
-
-  /** Gives back what {@link #prepareUnpacked} took beside registers. */
-  void release() {}
-
   /** Before the units of a group. */
   abstract void beginGroup();
 
   /** One unit; leaves {@link #WEIGHTS} and {@link #X_AT} behind it. */
   abstract void unit();
 
-  /** Writes one unit's weights to {@link #UNPACKED} and moves both pointers behind it. */
-  abstract void unpackUnit();
-
   /** After the units of a group: the sums are in {@link #OUT}. */
   abstract void endGroup();
-
-  /** The same function, but the product is added to what {@code out} holds. */
-  byte[] emitAdding() {
-    isAdding = true;
-    return emit();
-  }
 
   /** The function that multiplies. */
   byte[] emit() {
@@ -143,18 +107,10 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
     a.push(DATA);
     a.push(X_AT_3);
     a.push(UNITS_LEFT);
-    if (isUnpacked) {
-      a.mov(STRIDE, GROUPS);
-    } else {
-      a.mov(STRIDE, unitStride());
-      a.imul(STRIDE, UNITS);
-    }
+    a.mov(STRIDE, unitStride());
+    a.imul(STRIDE, UNITS);
     a.lea(STRIDE3, Mem.at(STRIDE, STRIDE, 2, 0));
-    if (isUnpacked) {
-      prepareUnpacked();
-    } else {
-      prepare();
-    }
+    prepare();
     Label group = a.label();
     a.bind(group);
     beginGroup();
@@ -169,12 +125,9 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
     a.dec(UNITS_LEFT);
     a.jnz(unit);
     endGroup();
-    if (!isUnpacked) {
-      a.add(OUT, tokens * PackedFormat.LINE);
-      a.dec(GROUPS);
-      a.jnz(group);
-    }
-    release();
+    a.add(OUT, tokens * PackedFormat.LINE);
+    a.dec(GROUPS);
+    a.jnz(group);
     a.pop(UNITS_LEFT);
     a.pop(X_AT_3);
     a.pop(DATA);
@@ -185,27 +138,9 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
     return a.code();
   }
 
-  /** The function that unpacks the weights of one group. */
-  byte[] emitUnpack() {
-    a.push(INNER);
-    a.push(HEADER);
-    a.push(DATA);
-    a.push(UNITS_LEFT);
-    a.mov(UNITS_LEFT, OUT);
-    a.mov(UNPACKED, X);
-    prepare();
-    Label unit = a.label();
-    a.bind(unit);
-    unpackUnit();
-    a.dec(UNITS_LEFT);
-    a.jnz(unit);
-    a.pop(UNITS_LEFT);
-    a.pop(DATA);
-    a.pop(HEADER);
-    a.pop(INNER);
-    a.vzeroupper();
-    a.ret();
-    return a.code();
+  /** Most tokens that share a pass over the weights: as many as the registers hold sums for. */
+  static int mostTokens(boolean is512) {
+    return is512 ? 8 : 4;
   }
 
   /** A vector of rows. */
@@ -222,11 +157,10 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
   final Mem x(int token, int disp) {
     return switch (token) {
       case 0 -> Mem.at(X_AT, disp);
-      case 1 -> Mem.at(X_AT, STRIDE, 1, disp);
-      case 2 -> Mem.at(X_AT, STRIDE, 2, disp);
-      case 3 -> tokens > 4 ? Mem.at(X_AT_3, disp) : Mem.at(X_AT, STRIDE3, 1, disp);
-      case 4 -> Mem.at(X_AT_3, STRIDE, 1, disp);
+      case 1, 2, 4 -> Mem.at(X_AT, STRIDE, token, disp);
+      case 3, 6 -> Mem.at(X_AT, STRIDE3, token / 3, disp);
       case 5 -> Mem.at(X_AT_3, STRIDE, 2, disp);
+      case 7 -> Mem.at(X_AT_3, STRIDE, 4, disp);
       default -> throw new IllegalArgumentException("token " + token);
     };
   }
@@ -248,7 +182,7 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
    * read.
    */
   final void readAhead(Gpr base, int bytes) {
-    for (int line = 0; !isUnpacked && line < bytes; line += PackedFormat.LINE) {
+    for (int line = 0; line < bytes; line += PackedFormat.LINE) {
       a.prefetcht0(Mem.at(base, AHEAD + line));
     }
   }

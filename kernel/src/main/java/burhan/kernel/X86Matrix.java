@@ -14,12 +14,6 @@ final class X86Matrix extends PackedMatrix {
   // Weights of a piece; half of the smallest second-level cache in use.
   private static final long PIECE_BYTES = 128 << 10;
 
-  // Activations of the tokens that meet an unpacked group, and how many tokens make that pay.
-  private static final long TOKENS_BYTES = 256 << 10;
-  private static final int MANY_TOKENS = 12;
-  // Unpacked weights at a time; with the activations of a tile they stay in the first-level cache.
-  private static final int UNPACKED_BYTES = 16 << 10;
-
   private final X86Code code;
   private final X86Code.Products products;
   private final @Nullable TileProduct tiles; // null where prompts take the same kernels
@@ -75,12 +69,6 @@ final class X86Matrix extends PackedMatrix {
         : (long) packed.paddedCols() / QuantisedActivations.BLOCK * activations.blockBytes();
   }
 
-  private int unpackedUnitBytes() {
-    QuantisedActivations activations = products.activations();
-    int step = activations == null ? 1 : activations.stepCols();
-    return packed.format().unitCols() / step * X86Emitter.UNPACKED_LINE;
-  }
-
   private X86Buffers.Form form() {
     return switch (products.activations()) {
       case null -> X86Buffers.Form.FLOATS;
@@ -119,58 +107,14 @@ final class X86Matrix extends PackedMatrix {
   }
 
   private void groups(int from, int to, long prepared, int tokens, float[] y, int yAt) {
-    int t = 0;
-    int block = blockTokens();
-    for (; t + X86Emitter.TOKENS_UNPACKED <= tokens && tokens >= MANY_TOKENS; t += block) {
-      int some =
-          Math.min(block, (tokens - t) / X86Emitter.TOKENS_UNPACKED * X86Emitter.TOKENS_UNPACKED);
-      unpackedGroups(from, to, prepared + t * stride(), some, y, yAt + t * packed.rows());
-      block = some;
-    }
-    packedGroups(from, to, prepared + t * stride(), tokens - t, y, yAt + t * packed.rows());
-  }
-
-  /** Tokens whose activations stay in the second-level cache while the groups pass by. */
-  private int blockTokens() {
-    int tiles = Math.clamp(TOKENS_BYTES / (stride() * X86Emitter.TOKENS_UNPACKED), 4, 32);
-    return tiles * X86Emitter.TOKENS_UNPACKED;
-  }
-
-  private void unpackedGroups(int from, int to, long prepared, int tokens, float[] y, int yAt) {
-    int tile = X86Emitter.TOKENS_UNPACKED;
-    int most = UNPACKED_BYTES / unpackedUnitBytes();
-    MemorySegment unpacked = buffers.get().unpacked(UNPACKED_BYTES);
-    MemorySegment out = buffers.get().sums((long) tokens * PackedFormat.ROWS);
-    long unitStride = stride() / packed.units();
-    for (int g = from; g < to; g++) {
-      long weights = packed.data().address() + g * packed.groupBytes();
-      out.asSlice(0, (long) tokens * PackedFormat.LINE).fill((byte) 0);
-      for (int unit = 0; unit < packed.units(); unit += most) {
-        int units = Math.min(most, packed.units() - unit);
-        long some = weights + (long) unit * packed.format().unitBytes();
-        products.unpack(some, unpacked.address(), units);
-        for (int t = 0; t < tokens; t += tile) {
-          products.addUnpacked(
-              some,
-              prepared + t * stride() + unit * unitStride,
-              out.address() + (long) t * PackedFormat.LINE,
-              stride(),
-              units,
-              unpacked.address());
-        }
-      }
-      spread(out, g, 1, tokens, y, yAt);
-    }
-  }
-
-  private void packedGroups(int from, int to, long prepared, int tokens, float[] y, int yAt) {
     int most = Math.clamp(PIECE_BYTES / packed.groupBytes(), 1, to - from);
-    MemorySegment out = buffers.get().sums((long) most * X86Emitter.TOKENS * PackedFormat.ROWS);
+    int together = products.mostTokens();
+    MemorySegment out = buffers.get().sums((long) most * together * PackedFormat.ROWS);
     for (int first = from; first < to; first += most) {
       int count = Math.min(most, to - first);
       long weights = packed.data().address() + first * packed.groupBytes();
-      for (int t = 0; t < tokens; t += X86Emitter.TOKENS) {
-        int some = Math.min(X86Emitter.TOKENS, tokens - t);
+      for (int t = 0; t < tokens; t += together) {
+        int some = Math.min(together, tokens - t);
         long x = prepared + t * stride();
         products.run(some, weights, x, out.address(), count, packed.units());
         spread(out, first, count, some, y, yAt + t * packed.rows());

@@ -288,7 +288,7 @@ class X86KernelsTest {
   /** Bytes whose corruption changes what is computed, not where: shifts, masks, registers. */
   @Test
   void aCorruptedKernelIsRefusedAtStart() throws ExecutableMemoryException {
-    byte[] good = new WordKernel(PackedFormat.Q8_0, 1, false, false, false).emit();
+    byte[] good = new WordKernel(PackedFormat.Q8_0, 1, false, false).emit();
     int shift = -1; // vpsraw by 8, its last byte is the count
     for (int i = 0; i + 5 < good.length && shift < 0; i++) {
       if (good[i] == (byte) 0xC5 && good[i + 2] == 0x71 && good[i + 4] == 8) {
