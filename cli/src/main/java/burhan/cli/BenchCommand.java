@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--context",
       paramLabel = "N",
-      description = "Tokens in the cache before each test (${DEFAULT-VALUE}).",
+      description = "Tokens in the cache before each test, random numbers (${DEFAULT-VALUE}).",
       defaultValue = "0")
   private int context;
 

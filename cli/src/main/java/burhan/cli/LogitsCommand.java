@@ -53,6 +53,13 @@ final class LogitsCommand implements Callable<Integer> {
       defaultValue = "last")
   private Positions positions = Positions.last;
 
+  @Option(
+      names = "--as-served",
+      description =
+          "What an answer is made from: rounded as it is there, not the exact numbers that are"
+              + " compared with references.")
+  private boolean asServed;
+
   @Option(names = "--json", description = "JSON, as always here.")
   @SuppressWarnings("UnusedVariable") // every command takes it, this one prints nothing else
   private boolean json;
@@ -64,7 +71,9 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Workers workers = new Workers(model.threads());
-        LanguageModel language = Models.open(model.path(), model.exactKernels(workers))) {
+        LanguageModel language =
+            Models.open(
+                model.path(), asServed ? model.kernels(workers) : model.exactKernels(workers))) {
       int[] ids = ids();
       check(ids, language);
       print(ids, language);

@@ -7,6 +7,7 @@ import burhan.engine.Speculation;
 import burhan.kernel.CacheType;
 import burhan.kernel.KernelChoice;
 import burhan.kernel.Kernels;
+import burhan.kernel.Precision;
 import burhan.kernel.ScalarKernels;
 import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
@@ -135,7 +136,7 @@ final class ModelOptions {
   Kernels exactKernels(Workers workers) {
     KernelChoice choice = chosen();
     return (choice == KernelChoice.AUTO ? KernelChoice.VECTOR : choice)
-        .kernels(workers, !noRepack, cacheType);
+        .kernels(workers, !noRepack, cacheType, Precision.EXACT);
   }
 
   /** The same where nothing is computed: without a choice, any will do where none can run. */

@@ -193,6 +193,30 @@ class AskTest {
     }
   }
 
+  @Test
+  void logitsAreExactUnlessAskedForAsServed() {
+    JsonNode exact = logits();
+    JsonNode served = logits("--as-served");
+    boolean isEmitted = cache().get("cache_type").stringValue().equals("bf16");
+    boolean isRounded = false;
+    for (int i = 0; i < exact.size(); i++) {
+      double difference = Math.abs(exact.get(i).doubleValue() - served.get(i).doubleValue());
+      assertTrue(difference < 0.5, "logit " + i + " is off by " + difference);
+      isRounded |= difference > 1e-4;
+    }
+    assertEquals(isEmitted, isRounded, "emitted kernels round, the others do not");
+  }
+
+  private static JsonNode logits(String... options) {
+    String[] args = Arrays.copyOf(options, options.length + 5);
+    String[] command = {"logits", "-m", model.toString(), "--tokens", "5,6,7,8"};
+    System.arraycopy(args, 0, args, 5, options.length);
+    System.arraycopy(command, 0, args, 0, 5);
+    Called called = Called.with(args);
+    assertEquals(0, called.code(), called.err());
+    return Json.parse("out", called.out()).node().get("positions").get(0).get("logits");
+  }
+
   private static JsonNode cache(String... options) {
     String[] args = Arrays.copyOf(options, options.length + 4);
     System.arraycopy(new String[] {"show", "--json", "-m", model.toString()}, 0, args, 0, 4);

@@ -32,6 +32,9 @@ public interface AttentionMemory {
     }
   }
 
+  /** What is remembered of a token. */
+  Shape shape();
+
   /** Bytes that a token takes. */
   long bytesPerToken();
 

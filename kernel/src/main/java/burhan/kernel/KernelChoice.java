@@ -75,7 +75,13 @@ public enum KernelChoice {
    * @throws BadInputException also if the kernels cannot keep that cache type
    */
   public Kernels kernels(Workers workers, boolean repack, CacheType cacheType) {
-    Kernels kernels = chosen(workers, repack, cacheType);
+    return kernels(workers, repack, cacheType, Precision.FAST);
+  }
+
+  /** The same with a choice of how exactly they compute. */
+  public Kernels kernels(
+      Workers workers, boolean repack, CacheType cacheType, Precision precision) {
+    Kernels kernels = chosen(workers, repack, cacheType, precision);
     if (cacheType != CacheType.AUTO && kernels.cacheType() != cacheType) {
       throw new BadInputException(
           "--cache-type %s: %s kernels remember %s only; choose --cache-type %3$s or auto"
@@ -84,7 +90,8 @@ public enum KernelChoice {
     return kernels;
   }
 
-  private Kernels chosen(Workers workers, boolean repack, CacheType cacheType) {
+  private Kernels chosen(
+      Workers workers, boolean repack, CacheType cacheType, Precision precision) {
     KernelChoice allowed = KernelPolicy.machine().narrowed(this);
     String missing = allowed == SCALAR ? "" : vectorsMissing();
     if (this == AUTO && allowed != SCALAR && !missing.isEmpty() && hasVectorModule()) {
@@ -105,21 +112,20 @@ public enum KernelChoice {
           throw new BadInputException(
               "kernels x86 multiply packed weights only; choose vector to leave them as they are");
         }
-        yield x86(workers, missing, cacheType);
+        yield x86(workers, missing, cacheType, precision);
       }
       case AUTO ->
-          repack
-              ? Kernels.best(workers, Precision.FAST, cacheType)
-              : new VectorKernels(workers, false);
+          repack ? Kernels.best(workers, precision, cacheType) : new VectorKernels(workers, false);
     };
   }
 
-  private static Kernels x86(Workers workers, String missing, CacheType cacheType) {
+  private static Kernels x86(
+      Workers workers, String missing, CacheType cacheType, Precision precision) {
     if (!missing.isEmpty()) {
       throw new BadInputException("x86 kernels cannot run here: " + missing);
     }
     try {
-      return new X86Kernels(workers, Precision.FAST, cacheType);
+      return new X86Kernels(workers, precision, cacheType);
     } catch (ExecutableMemoryException e) {
       throw new BadInputException(
           "x86 kernels cannot run here: %s; choose --kernels auto".formatted(e.getMessage()), e);
@@ -145,7 +151,7 @@ public enum KernelChoice {
       return new Report(X86, X86.label(), false, "the policy forbids machine code of our own");
     }
     try (Workers one = new Workers(1)) {
-      String name = x86(one, missing, CacheType.AUTO).name();
+      String name = x86(one, missing, CacheType.AUTO, Precision.FAST).name();
       return new Report(X86, name, true, "machine code written for this processor");
     } catch (BadInputException e) {
       return new Report(X86, X86.label(), false, String.valueOf(e.getMessage()));

@@ -46,6 +46,11 @@ final class PackedMemory implements AttentionMemory {
   }
 
   @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
   public long bytesPerToken() {
     return (long) shape.layers() * shape.heads() * bytes / TOKENS;
   }

@@ -25,6 +25,11 @@ final class RowMemory implements AttentionMemory {
   }
 
   @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
   public long bytesPerToken() {
     return 4L * shape.layers() * (shape.isLatent() ? keyStride : keyStride + valueStride);
   }

@@ -1,6 +1,7 @@
 package burhan.nn;
 
 import burhan.kernel.AttentionMemory;
+import java.util.random.RandomGenerator;
 
 /**
  * What attention remembers of one sequence, and how many of its tokens count. Grouped attention
@@ -9,6 +10,8 @@ import burhan.kernel.AttentionMemory;
  * many there are.
  */
 public final class KeyValueCache {
+  private static final int NOISE = 1024; // numbers that a row of noise begins among
+
   private final AttentionMemory memory;
   private final int capacity;
   private int length;
@@ -50,6 +53,28 @@ public final class KeyValueCache {
   /** Forgets every token from {@code newLength} on: a rejected draft, an edited turn. */
   public void truncate(int newLength) {
     length = Math.min(length, newLength);
+  }
+
+  /**
+   * Fills the positions up to {@code newLength} with random numbers: to measure a long context
+   * without reading a long prompt.
+   */
+  public void fillWithNoise(int newLength, RandomGenerator random) {
+    int from = length;
+    grow(newLength);
+    AttentionMemory.Shape shape = memory.shape();
+    float[] row = new float[Math.max(shape.keyWidth(), shape.valueWidth()) + NOISE];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) random.nextGaussian();
+    }
+    for (int position = from; position < newLength; position++) {
+      for (int layer = 0; layer < shape.layers(); layer++) {
+        for (int head = 0; head < shape.heads(); head++) {
+          int at = random.nextInt(NOISE); // the same numbers, never in the same place
+          memory.put(layer, head, position, row, at, row, at);
+        }
+      }
+    }
   }
 
   AttentionMemory memory() {
