@@ -101,6 +101,9 @@ public record SpeedTest(boolean prefill, int tokens, int context, int batch) {
       run(model, ids, caches, logits);
       speeds[i] = tokens * batch * 1e9 / (System.nanoTime() - began);
     }
+    for (KeyValueCache cache : caches) {
+      cache.close();
+    }
     double cpu = Math.max(TICK_SECONDS, cpuSeconds() - cpuBefore);
     double all = (double) tokens * batch * REPEATS;
     double joules = energy.joules(before, cpu);

@@ -110,13 +110,15 @@ final class LogitsCommand implements Callable<Integer> {
   }
 
   private void print(int[] ids, LanguageModel model) {
-    KeyValueCache cache = model.newCache(ids.length);
     float[] logits = new float[model.vocabSize()];
     // Before anything is written, so that a model which cannot compute leaves no half of a JSON.
     int first = Math.min(CHUNK, ids.length);
-    model.forward(Batch.prompt(ids, 0, first, model.newCache(first)));
-    model.logits(first - 1, 1, logits);
-    try (JsonGenerator json = Json.mapper().createGenerator(new ConsoleWriter(console))) {
+    try (KeyValueCache cache = model.newCache(first)) {
+      model.forward(Batch.prompt(ids, 0, first, cache));
+      model.logits(first - 1, 1, logits);
+    }
+    try (KeyValueCache cache = model.newCache(ids.length);
+        JsonGenerator json = Json.mapper().createGenerator(new ConsoleWriter(console))) {
       json.writeStartObject();
       json.writeName("tokens");
       json.writeArray(ids, 0, ids.length);

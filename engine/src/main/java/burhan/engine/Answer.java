@@ -41,13 +41,25 @@ public record Answer(
    * @param reasoningTokens thinking alone, tags included
    * @param draftTokens guessed ahead and looked at by the model
    * @param acceptedTokens of the guesses, those that became part of the answer
+   * @param cachedTokens of the prompt, those that were known from earlier requests
    */
   public record Usage(
       int promptTokens,
       int completionTokens,
       int reasoningTokens,
       int draftTokens,
-      int acceptedTokens) {
+      int acceptedTokens,
+      int cachedTokens) {
+    /** Of a prompt that nothing was known of. */
+    public Usage(
+        int promptTokens,
+        int completionTokens,
+        int reasoningTokens,
+        int draftTokens,
+        int acceptedTokens) {
+      this(promptTokens, completionTokens, reasoningTokens, draftTokens, acceptedTokens, 0);
+    }
+
     /** Without guesses. */
     public Usage(int promptTokens, int completionTokens, int reasoningTokens) {
       this(promptTokens, completionTokens, reasoningTokens, 0, 0);

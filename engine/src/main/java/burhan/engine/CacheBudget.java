@@ -42,13 +42,9 @@ final class CacheBudget {
         : (int) Math.min(limit / blockBytes * BLOCK_TOKENS, Integer.MAX_VALUE);
   }
 
-  boolean fits(long bytes) {
-    return bytes <= limit - used;
-  }
-
   void take(long bytes) {
-    if (!fits(bytes)) {
-      throw new IllegalStateException("%d bytes of %d left".formatted(limit - used, limit));
+    if (bytes > left()) {
+      throw new IllegalStateException("%d bytes wanted of %d left".formatted(bytes, left()));
     }
     used += bytes;
   }
@@ -58,6 +54,11 @@ final class CacheBudget {
       throw new IllegalStateException("%d bytes come back of %d".formatted(bytes, used));
     }
     used -= bytes;
+  }
+
+  /** What is promised to nobody; prompts that are kept lie there. */
+  long left() {
+    return limit - used;
   }
 
   long used() {

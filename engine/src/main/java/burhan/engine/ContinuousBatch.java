@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Running sequences, stepping together. Knows rows and logits, no text, and not who waits. A row's
@@ -32,6 +33,7 @@ final class ContinuousBatch {
 
   private final LanguageModel model;
   private final StepCosts costs;
+  private final Consumer<Sequence> promptRead;
   private final Deque<Sequence> reading = new ArrayDeque<>();
   private final List<Sequence> decoding = new ArrayList<>();
   private double rowNanos; // of a prompt, as last seen
@@ -43,10 +45,12 @@ final class ContinuousBatch {
 
   /**
    * @param costs told what the steps cost
+   * @param promptRead told each sequence whose prompt has been read
    */
-  ContinuousBatch(LanguageModel model, StepCosts costs) {
+  ContinuousBatch(LanguageModel model, StepCosts costs, Consumer<Sequence> promptRead) {
     this.model = model;
     this.costs = costs;
+    this.promptRead = promptRead;
   }
 
   void add(Sequence sequence) {
@@ -163,6 +167,7 @@ final class ContinuousBatch {
     rowNanos = (double) took / rows;
     sequence.promptWasRead(rows, model.hidden(), took);
     if (isLast) {
+      promptRead.accept(sequence);
       sequence.take(logits, 0, 1, model.vocabSize(), model.hidden(), rows - 1);
     }
   }

@@ -135,6 +135,7 @@ final class Drafts {
         n = mtp.propose(drafts, predicted, sampler);
         costs.draftTook(known + predicted - 1, System.nanoTime() - start);
       } else if (predictions.failures() >= MTP_CHANCES) {
+        mtp.close();
         mtp = null;
       }
     }
@@ -156,6 +157,13 @@ final class Drafts {
       asked.count(index, isRight);
     }
     return isRight;
+  }
+
+  /** Gives back what the prediction remembers. */
+  void close() {
+    if (mtp != null) {
+      mtp.close();
+    }
   }
 
   int drafted() {

@@ -13,19 +13,28 @@ import java.util.OptionalLong;
  * @param mostWaiting requests that may wait before {@link Engine#submit} refuses
  * @param cacheBytes memory for the keys and values of all sequences; by default what {@link
  *     CacheBudget} finds reasonable on this machine
+ * @param prefixBytes how much of it may hold what was computed for earlier requests, for those that
+ *     begin alike; by default all that nobody needs, 0 for nothing
  */
 public record EngineOptions(
     OptionalInt contextLength,
     Speculation speculation,
     int mostRunning,
     int mostWaiting,
-    OptionalLong cacheBytes) {
+    OptionalLong cacheBytes,
+    OptionalLong prefixBytes) {
   /** Rows of one decoding step: logits take four bytes a row and vocabulary entry. */
   private static final int MOST_TOGETHER = 1024;
 
   /** The model's own context, guesses as they pay, up to 256 sequences and as many waiting. */
   public static final EngineOptions DEFAULT =
-      new EngineOptions(OptionalInt.empty(), Speculation.AUTO, 256, 256, OptionalLong.empty());
+      new EngineOptions(
+          OptionalInt.empty(),
+          Speculation.AUTO,
+          256,
+          256,
+          OptionalLong.empty(),
+          OptionalLong.empty());
 
   /**
    * @throws BadInputException naming the value that is out of range
@@ -43,26 +52,35 @@ public record EngineOptions(
       throw new BadInputException(
           "cache memory is %d bytes, expected 1 or more".formatted(cacheBytes.getAsLong()));
     }
+    if (prefixBytes.isPresent() && prefixBytes.getAsLong() < 0) {
+      throw new BadInputException(
+          "prefix cache is %d bytes, expected 0 or more".formatted(prefixBytes.getAsLong()));
+    }
   }
 
   public EngineOptions withContextLength(OptionalInt value) {
-    return new EngineOptions(value, speculation, mostRunning, mostWaiting, cacheBytes);
+    return new EngineOptions(value, speculation, mostRunning, mostWaiting, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withSpeculation(Speculation value) {
-    return new EngineOptions(contextLength, value, mostRunning, mostWaiting, cacheBytes);
+    return new EngineOptions(contextLength, value, mostRunning, mostWaiting, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withMostRunning(int value) {
-    return new EngineOptions(contextLength, speculation, value, mostWaiting, cacheBytes);
+    return new EngineOptions(contextLength, speculation, value, mostWaiting, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withMostWaiting(int value) {
-    return new EngineOptions(contextLength, speculation, mostRunning, value, cacheBytes);
+    return new EngineOptions(contextLength, speculation, mostRunning, value, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withCacheBytes(long value) {
     return new EngineOptions(
-        contextLength, speculation, mostRunning, mostWaiting, OptionalLong.of(value));
+        contextLength, speculation, mostRunning, mostWaiting, OptionalLong.of(value), prefixBytes);
+  }
+
+  public EngineOptions withPrefixBytes(long value) {
+    return new EngineOptions(
+        contextLength, speculation, mostRunning, mostWaiting, cacheBytes, OptionalLong.of(value));
   }
 }

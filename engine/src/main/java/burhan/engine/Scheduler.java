@@ -15,17 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler {
   private static final long LINGER_NANOS = 2_000_000_000; // a chat's thread keeps its buffers warm
   private static final double FOLLOW = 1 / 8.0;
+  private static final int BLOCK = CacheBudget.BLOCK_TOKENS;
 
   private final Engine engine;
   private final EngineOptions options;
-  private final ContinuousBatch batch; // the stepping thread's, as budget
+  private final ContinuousBatch batch; // the stepping thread's, as the two below
   private final CacheBudget budget;
+  private final PrefixCache prefixes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
   private final WaitingLine line = new WaitingLine(); // guarded by lock, as all below
   private @Nullable Thread thread;
   private int running;
   private long promised;
+  private long kept;
   private boolean isStopping;
   private boolean isEnding;
   private boolean isClosed;
@@ -35,7 +38,13 @@ final class Scheduler {
     this.engine = engine;
     this.options = options;
     this.budget = budget;
-    this.batch = new ContinuousBatch(engine.model(), costs);
+    this.prefixes = new PrefixCache(options.prefixBytes().orElse(budget.limit()));
+    this.batch =
+        new ContinuousBatch(
+            engine.model(),
+            costs,
+            // The rest of its last block is still being written.
+            sequence -> keep(sequence, sequence.prompt().length / BLOCK * BLOCK));
   }
 
   /**
@@ -108,7 +117,7 @@ final class Scheduler {
   EngineLoad load() {
     lock.lock();
     try {
-      return new EngineLoad(running, line.size(), promised, budget.limit());
+      return new EngineLoad(running, line.size(), promised, kept, budget.limit());
     } finally {
       lock.unlock();
     }
@@ -170,10 +179,9 @@ final class Scheduler {
     for (Generation late : lateOnes()) {
       finish(late, Answer.FinishReason.TIMEOUT);
     }
-    Generation next = nextThatFits();
-    while (next != null) {
-      start(next);
-      next = nextThatFits();
+    boolean more = true;
+    while (more) {
+      more = startNext();
     }
   }
 
@@ -187,42 +195,99 @@ final class Scheduler {
     }
   }
 
-  /** Takes out whose turn it is, with a place and memory promised, or null if there is none. */
-  private @Nullable Generation nextThatFits() {
+  /** Starts whose turn it is, if there are a place and memory; returns whether it did. */
+  private boolean startNext() {
+    Generation next;
     lock.lock();
     try {
-      Generation next = line.peek();
-      if (next == null || running == options.mostRunning()) {
-        return null;
-      }
-      long bytes = budget.bytes(engine.mostTokens(next.request()) + next.request().promptTokens());
-      if (!budget.fits(bytes)) {
-        return null;
+      next = running < options.mostRunning() ? line.peek() : null;
+    } finally {
+      lock.unlock();
+    }
+    if (next == null) {
+      return false;
+    }
+    GenerationRequest request = next.request();
+    int[] prompt = request.prompt().ids();
+    int most = engine.mostTokens(request);
+    // 1. What is known of the prompt need not be promised; what others left makes room.
+    PrefixCache.Match match = prefixes.enter(request.tenant(), prompt, prompt.length - 1);
+    long bytes = budget.bytes(prompt.length + most) - match.wholeBytes();
+    boolean fits = makeRoom(bytes);
+    if (fits) {
+      // Whole blocks have stayed, but a tail to be copied may have made room.
+      prefixes.leave(match);
+      match = prefixes.enter(request.tenant(), prompt, prompt.length - 1);
+    }
+    if (!fits || !take(next, bytes)) {
+      prefixes.leave(match);
+      return false;
+    }
+    // 2. It runs from now on.
+    try {
+      boolean guesses = batch.size() < ContinuousBatch.MOST_GUESSING;
+      batch.add(new Sequence(engine, next, guesses, most, match, bytes));
+    } catch (RuntimeException | Error e) {
+      prefixes.leave(match);
+      free(bytes, 0);
+      next.fail(e);
+    }
+    return true;
+  }
+
+  private boolean makeRoom(long bytes) {
+    long missing = bytes - (budget.left() - prefixes.bytes());
+    if (missing > prefixes.evictableBytes()) {
+      return false;
+    }
+    while (bytes > budget.left() - prefixes.bytes()) {
+      prefixes.evict();
+    }
+    return true;
+  }
+
+  /** Takes it out of the line, unless it has left meanwhile. */
+  private boolean take(Generation next, long bytes) {
+    lock.lock();
+    try {
+      if (!line.remove(next)) {
+        return false;
       }
       budget.take(bytes);
-      promised = budget.used();
       running++;
-      return line.remove();
+      note();
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  private void start(Generation generation) {
-    int most = engine.mostTokens(generation.request());
-    long bytes = budget.bytes(most + generation.request().promptTokens());
+  /** Copies for those who ask about the load. */
+  private void note() {
+    promised = budget.used();
+    kept = prefixes.bytes();
+  }
+
+  private void keep(Sequence sequence, int most) {
+    long bytes = sequence.keep(prefixes, most);
+    lock.lock();
     try {
-      boolean guesses = batch.size() < ContinuousBatch.MOST_GUESSING;
-      batch.add(new Sequence(engine, generation, guesses, most, bytes));
-    } catch (RuntimeException | Error e) {
-      free(bytes, 0);
-      generation.fail(e);
+      budget.give(bytes);
+      note();
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Frees the memory of those that have ended, and only then tells. */
   private void handOut() {
     for (Sequence sequence : batch.removeFinished()) {
+      if (!sequence.isFailed()) {
+        // Generated rows are kept where they are what a prompt's rows would be.
+        int most = engine.model().phasesAgree() ? Integer.MAX_VALUE : sequence.prompt().length;
+        keep(sequence, most);
+      }
+      sequence.close(prefixes);
       free(sequence.cacheBytes(), sequence.nanos());
       sequence.publish();
     }
@@ -232,8 +297,8 @@ final class Scheduler {
     lock.lock();
     try {
       budget.give(bytes);
-      promised = budget.used();
       running--;
+      note();
       if (nanos > 0) {
         answerNanos =
             answerNanos == 0 ? (double) nanos : answerNanos + FOLLOW * (nanos - answerNanos);
@@ -304,6 +369,8 @@ final class Scheduler {
   private void close() {
     if (!isClosed) {
       isClosed = true;
+      prefixes.clear();
+      note();
       engine.model().close();
     }
   }

@@ -19,7 +19,9 @@ final class Sequence {
   private final AnswerText text;
   private final Set<Integer> endTokens;
   private final int mostTokens;
-  private final long cacheBytes;
+  private final PrefixCache.Match match;
+  private final int cachedTokens;
+  private long cacheBytes;
   private final long startNanos = System.nanoTime();
   private int promptRead;
   private int[] tokens = new int[16];
@@ -33,13 +35,23 @@ final class Sequence {
   /**
    * @param guesses whether tokens may be guessed ahead
    * @param mostTokens most tokens of the answer, which there is room for
-   * @param cacheBytes promised for them and the prompt
+   * @param match what of the prompt is known
+   * @param cacheBytes promised for the rest and the answer
    */
-  Sequence(Engine engine, Generation generation, boolean guesses, int mostTokens, long cacheBytes) {
+  Sequence(
+      Engine engine,
+      Generation generation,
+      boolean guesses,
+      int mostTokens,
+      PrefixCache.Match match,
+      long cacheBytes) {
     this.generation = generation;
     this.request = generation.request();
     this.endTokens = engine.endTokens();
     this.mostTokens = mostTokens;
+    this.match = match;
+    this.cachedTokens = match.tokens();
+    this.promptRead = cachedTokens;
     this.cacheBytes = cacheBytes;
     int[] prompt = request.prompt().ids();
     this.cache = engine.model().newCache(engine.contextLength());
@@ -54,6 +66,7 @@ final class Sequence {
     this.text =
         new AnswerText(
             engine.tokenizer(), request.prompt().start(), request.stop(), generation::put);
+    cache.begin(match.blocks(), cachedTokens);
     if (mostTokens < 1) {
       finish(Answer.FinishReason.LENGTH);
     }
@@ -75,8 +88,37 @@ final class Sequence {
     return cache;
   }
 
+  /** Bytes that are promised to it alone. */
   long cacheBytes() {
     return cacheBytes;
+  }
+
+  /**
+   * Keeps what is settled for those that begin alike.
+   *
+   * @param most tokens to keep
+   * @return bytes that are promised to it no longer
+   */
+  long keep(PrefixCache prefixes, int most) {
+    int[] all = Arrays.copyOf(prompt(), prompt().length + count);
+    System.arraycopy(tokens, 0, all, prompt().length, count);
+    long bytes =
+        prefixes.add(request.tenant(), match, all, Math.min(most, settled()), cache);
+    cacheBytes -= bytes;
+    return bytes;
+  }
+
+  /** Gives back all that it holds. */
+  void close(PrefixCache prefixes) {
+    prefixes.leave(match);
+    cache.close();
+    if (drafts != null) {
+      drafts.close();
+    }
+  }
+
+  boolean isFailed() {
+    return failure != null;
   }
 
   /** How long its turn took; 0 if it failed. */
@@ -212,9 +254,10 @@ final class Sequence {
             count,
             text.reasoningTokens(),
             drafts == null ? 0 : drafts.drafted(),
-            drafts == null ? 0 : drafts.accepted()),
+            drafts == null ? 0 : drafts.accepted(),
+            cachedTokens),
         new Answer.Timings(
-            perSecond(promptRead, prefillNanos),
+            perSecond(promptRead - cachedTokens, prefillNanos),
             count < 2 ? 0 : perSecond(count - 1, endNanos - firstTokenNanos),
             count == 0 ? 0 : (firstTokenNanos - startNanos) / 1e6,
             (startNanos - generation.submitNanos()) / 1e6));

@@ -35,23 +35,18 @@ final class WaitingLine {
     return size == 0 ? null : byTenant.values().iterator().next().peek();
   }
 
-  /** Takes out whose turn it is. */
-  Generation remove() {
-    Map.Entry<String, Deque<Generation>> first = byTenant.entrySet().iterator().next();
-    String tenant = first.getKey();
-    Deque<Generation> own = first.getValue();
-    Generation next = own.remove();
-    byTenant.remove(tenant);
-    if (!own.isEmpty()) {
-      byTenant.put(tenant, own);
-    }
-    size--;
-    return next;
-  }
-
-  /** Takes out one of them; false if it is not here. */
+  /** Takes out one; if it was its tenant's turn, that is over. False if it is not here. */
   boolean remove(Generation generation) {
-    return !removeIf(other -> other == generation).isEmpty();
+    boolean isTurn = generation.equals(peek());
+    boolean isHere = !removeIf(generation::equals).isEmpty();
+    if (isHere && isTurn) {
+      String tenant = generation.request().tenant();
+      Deque<Generation> own = byTenant.remove(tenant);
+      if (own != null) {
+        byTenant.put(tenant, own);
+      }
+    }
+    return isHere;
   }
 
   /** Takes out all of a kind and returns them. */

@@ -16,7 +16,8 @@ class ContinuousBatchTest {
           ByteTokens.SIZE, 5000, (token, position) -> position >= 1101 ? ByteTokens.END : 'x');
   private final Engine engine =
       Engine.of(model, ByteTokens.tokenizer(), Set.of(ByteTokens.END), Speculation.OFF);
-  private final ContinuousBatch batch = new ContinuousBatch(model, new StepCosts(32));
+  private final ContinuousBatch batch = 
+      new ContinuousBatch(model, new StepCosts(32), sequence -> {});
 
   private Sequence add(int promptTokens) {
     return add(promptTokens, 3000);
@@ -26,7 +27,8 @@ class ContinuousBatchTest {
     GenerationRequest request =
         GenerationRequest.of(Prompt.raw(new int[promptTokens])).withSampling(Sampling.GREEDY);
     Generation generation = new Generation(request, new Cancellation());
-    Sequence sequence = new Sequence(engine, generation, false, most, 0);
+    PrefixCache.Match match = new PrefixCache(0).enter("", new int[0], 0);
+    Sequence sequence = new Sequence(engine, generation, false, most, match, 0);
     batch.add(sequence);
     return sequence;
   }

@@ -208,11 +208,11 @@ class EngineTest {
       List<Answer> answers =
           engine.generateAll(
               List.of(raw(1000), raw(1101), raw(1102)),
-              2,
+              1,
               (answer, index) -> finished.add(index),
               new Cancellation());
       assertEquals(List.of(103, 2, 1), answers.stream().map(a -> a.tokens().length).toList());
-      assertEquals(List.of(1, 2, 0), finished);
+      assertEquals(List.of(0, 1, 2), finished);
     }
   }
 

@@ -81,7 +81,8 @@ class SchedulerFuzzTest {
                     wrong.add(e);
                   }
                   ended.incrementAndGet();
-                  assertTrue(engine.load().cacheBytes() <= bytes);
+                  EngineLoad load = engine.load();
+                      assertTrue(load.cacheBytes() + load.prefixBytes() <= bytes);
                 }
               }));
     }
@@ -94,8 +95,11 @@ class SchedulerFuzzTest {
     while (engine.load().running() > 0) {
       Thread.sleep(1); // whoever cancelled and went does not wait for the step under way
     }
-    assertEquals(new EngineLoad(0, 0, 0, bytes), engine.load());
+    EngineLoad load = engine.load();
+    assertEquals(0, load.running() + load.waiting() + load.cacheBytes());
+    assertTrue(load.prefixBytes() > 0 && load.prefixBytes() <= bytes);
     engine.close();
+    assertEquals(new EngineLoad(0, 0, 0, 0, bytes), engine.load());
     assertTrue(model.isClosed);
   }
 

@@ -2,6 +2,7 @@ package burhan.eval;
 
 import burhan.model.LanguageModel;
 import burhan.nn.Batch;
+import burhan.nn.KeyValueCache;
 import burhan.tensor.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,19 +65,20 @@ public record QuantizationReport(
     float[] actual = new float[source.vocabSize()];
     for (int start = 0; start < tokens.length; start += window) {
       int end = Math.min(tokens.length, start + window);
-      var sourceCache = source.newCache(end - start);
-      var cache = quantized.newCache(end - start);
-      for (int from = start; from < end; from += ROWS) {
-        int count = Math.min(ROWS, end - from);
-        source.forward(Batch.prompt(tokens, from, count, sourceCache));
-        quantized.forward(Batch.prompt(tokens, from, count, cache));
-        for (int row = 0; row < count; row++) {
-          source.logits(row, 1, expected);
-          quantized.logits(row, 1, actual);
-          int next = from + row + 1;
-          sums.add(expected, actual, next < end ? tokens[next] : Sums.NONE);
+      try (KeyValueCache sourceCache = source.newCache(end - start);
+          KeyValueCache cache = quantized.newCache(end - start)) {
+        for (int from = start; from < end; from += ROWS) {
+          int count = Math.min(ROWS, end - from);
+          source.forward(Batch.prompt(tokens, from, count, sourceCache));
+          quantized.forward(Batch.prompt(tokens, from, count, cache));
+          for (int row = 0; row < count; row++) {
+            source.logits(row, 1, expected);
+            quantized.logits(row, 1, actual);
+            int next = from + row + 1;
+            sums.add(expected, actual, next < end ? tokens[next] : Sums.NONE);
+          }
+          progress.accept(from + count);
         }
-        progress.accept(from + count);
       }
     }
     return sums.report();

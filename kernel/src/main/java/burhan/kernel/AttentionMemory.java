@@ -1,11 +1,19 @@
 package burhan.kernel;
 
+import java.util.List;
+
 /**
  * What attention remembers of one sequence: for every layer and key head a row of keys and a row of
  * values per token. Knows positions, not tokens. Rows are put by one thread; after that, several
  * may attend at once.
+ *
+ * <p>It lies in blocks of {@link #BLOCK_TOKENS} tokens, which sequences that begin alike share. Only
+ * the memory that a block was made in writes to it, and never below what it has shared.
  */
-public interface AttentionMemory {
+public interface AttentionMemory extends AutoCloseable {
+  /** Tokens of a block. */
+  int BLOCK_TOKENS = 64;
+
   /**
    * What is remembered of a token.
    *
@@ -40,6 +48,27 @@ public interface AttentionMemory {
 
   /** Makes room for positions below {@code tokens}. */
   void grow(int tokens);
+
+  /**
+   * A block, to outlive this memory: it stays until everybody who holds it has closed it.
+   *
+   * @param index of the block, below what has been grown
+   */
+  MemoryBlock share(int index);
+
+  /**
+   * Begins with what somebody else remembered. Whole blocks are taken by reference; the rest of the
+   * last one is a copy, so that this memory can go on behind it.
+   *
+   * @param blocks of a memory of the same kind and shape, in order, which stay their holder's
+   * @param tokens how many of them count
+   * @throws IllegalStateException if this memory is not empty
+   */
+  void begin(List<MemoryBlock> blocks, int tokens);
+
+  /** Gives back what nobody else holds. */
+  @Override
+  void close();
 
   /**
    * Remembers a token.

@@ -63,6 +63,11 @@ public interface Kernels extends AutoCloseable {
   /** A new memory of one sequence, empty. */
   AttentionMemory newMemory(AttentionMemory.Shape shape);
 
+  /** Whether no product depends on its {@link Phase}. */
+  default boolean phasesAgree() {
+    return true;
+  }
+
   /** How many ranges {@link #split} makes at most: the number of scratch areas a caller needs. */
   int parts();
 

@@ -15,8 +15,7 @@ import java.util.List;
  * moved. Latents are kept in both forms.
  */
 final class PackedMemory implements AttentionMemory {
-  /** Tokens of a block. */
-  static final int TOKENS = 64;
+  static final int TOKENS = BLOCK_TOKENS;
 
   private static final int UNIT = 8; // numbers along k that the plain float formats pack together
   private static final int ROWS = PackedFormat.ROWS;
@@ -26,8 +25,7 @@ final class PackedMemory implements AttentionMemory {
   private final PackedFormat format;
   private final X86Code.Products products;
   private final ThreadLocal<Buffers> buffers;
-  private final Arena arena = Arena.ofAuto();
-  private final List<MemorySegment> blocks = new ArrayList<>(); // of all layers and heads
+  private final List<PackedBlock> blocks = new ArrayList<>(); // of all layers and heads
   private final int keyUnits;
   private final int valueGroups;
   private final long keyBytes; // of a block, one layer and head
@@ -58,7 +56,57 @@ final class PackedMemory implements AttentionMemory {
   @Override
   public void grow(int tokens) {
     while (blocks.size() * TOKENS < tokens) {
-      blocks.add(arena.allocate((long) shape.layers() * shape.heads() * bytes, PackedFormat.LINE));
+      blocks.add(new PackedBlock((long) shape.layers() * shape.heads() * bytes));
+    }
+  }
+
+  @Override
+  public MemoryBlock share(int index) {
+    PackedBlock block = blocks.get(index);
+    block.hold();
+    return block;
+  }
+
+  @Override
+  public void begin(List<MemoryBlock> shared, int tokens) {
+    if (!blocks.isEmpty()) {
+      throw new IllegalStateException("a memory that is in use cannot begin");
+    }
+    for (int i = 0; i * TOKENS < tokens; i++) {
+      PackedBlock block = (PackedBlock) shared.get(i);
+      if ((i + 1) * TOKENS <= tokens) {
+        block.hold();
+        blocks.add(block);
+      } else {
+        grow(tokens);
+        blocks.get(i).segment.copyFrom(block.segment);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    blocks.forEach(MemoryBlock::close);
+    blocks.clear();
+  }
+
+  /** An arena of its own, so that it can go alone; the handshake of closing is nothing to 64 tokens. */
+  static final class PackedBlock extends MemoryBlock {
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment segment;
+
+    PackedBlock(long bytes) {
+      this.segment = arena.allocate(bytes, PackedFormat.LINE);
+    }
+
+    @Override
+    public long bytes() {
+      return segment.byteSize();
+    }
+
+    @Override
+    void free() {
+      arena.close();
     }
   }
 
@@ -69,7 +117,7 @@ final class PackedMemory implements AttentionMemory {
   @Override
   public void put(
       int layer, int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
-    MemorySegment block = blocks.get(position / TOKENS);
+    MemorySegment block = blocks.get(position / TOKENS).segment;
     int token = position % TOKENS;
     long keys = at(layer, head) + (long) (token / ROWS) * keyUnits * format.unitBytes();
     for (int k = 0; k < shape.keyWidth(); k++) {
@@ -133,7 +181,7 @@ final class PackedMemory implements AttentionMemory {
     for (int b = 0; b < blockCount; b++) {
       int block = firstBlock + b;
       int tokens = Math.min(TOKENS, last - block * TOKENS);
-      long keys = blocks.get(block).address() + at(layer, head);
+      long keys = blocks.get(block).segment.address() + at(layer, head);
       score(keys, Math.ceilDiv(tokens, ROWS), x, count, sums, scores, (long) b * count * TOKENS);
     }
     // 3. Softmax, and the values' sum.
@@ -149,7 +197,7 @@ final class PackedMemory implements AttentionMemory {
       int some = Math.min(products.mostTokens(), count - i);
       sums.asSlice(0, (long) valueGroups * some * PackedFormat.LINE).fill((byte) 0);
       for (int b = 0; b < blockCount; b++) {
-        long values = blocks.get(firstBlock + b).address() + at(layer, head) + keyBytes;
+        long values = blocks.get(firstBlock + b).segment.address() + at(layer, head) + keyBytes;
         long weights = scores.address() + 4L * ((long) b * count + i) * TOKENS;
         products.add(some, values, weights, sums.address(), valueGroups, TOKENS / UNIT);
       }

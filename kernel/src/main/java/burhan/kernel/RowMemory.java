@@ -1,27 +1,57 @@
 package burhan.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Keys and values as float rows, token after token: the form that plain loops read. */
 final class RowMemory implements AttentionMemory {
-  private static final int FIRST_TOKENS = 64;
-
   private final Kernels kernels;
   private final Shape shape;
   private final int keyStride;
   private final int valueStride;
-  private final float[][] keys; // per layer [allocated, heads, K]
-  private final float[][] values; // per layer [allocated, heads, V]; the keys if they are latents
+  private final List<RowBlock> blocks = new ArrayList<>();
   private final ThreadLocal<float[]> scores = ThreadLocal.withInitial(() -> new float[0]);
-  private int allocated;
+
+  /** Rows of 64 tokens. */
+  static final class RowBlock extends MemoryBlock {
+    private float[][] keys; // per layer [64, heads, K]
+    private float[][] values; // per layer [64, heads, V]; the keys if they are latents
+
+    RowBlock(Shape shape, int keyStride, int valueStride) {
+      this.keys = new float[shape.layers()][BLOCK_TOKENS * keyStride];
+      this.values =
+          shape.isLatent() ? keys : new float[shape.layers()][BLOCK_TOKENS * valueStride];
+    }
+
+    void copy(RowBlock other) {
+      for (int layer = 0; layer < keys.length; layer++) {
+        System.arraycopy(other.keys[layer], 0, keys[layer], 0, keys[layer].length);
+        System.arraycopy(other.values[layer], 0, values[layer], 0, values[layer].length);
+      }
+    }
+
+    @Override
+    public long bytes() {
+      long numbers = 0;
+      for (int layer = 0; layer < keys.length; layer++) {
+        numbers += keys[layer].length + (values == keys ? 0 : values[layer].length);
+      }
+      return Float.BYTES * numbers;
+    }
+
+    @Override
+    void free() {
+      keys = new float[0][];
+      values = keys;
+    }
+  }
 
   RowMemory(Kernels kernels, Shape shape) {
     this.kernels = kernels;
     this.shape = shape;
     this.keyStride = shape.heads() * shape.keyWidth();
     this.valueStride = shape.isLatent() ? keyStride : shape.heads() * shape.valueWidth();
-    this.keys = new float[shape.layers()][0];
-    this.values = shape.isLatent() ? keys : new float[shape.layers()][0];
   }
 
   @Override
@@ -36,26 +66,51 @@ final class RowMemory implements AttentionMemory {
 
   @Override
   public void grow(int tokens) {
-    if (tokens <= allocated) {
-      return;
+    while (blocks.size() * BLOCK_TOKENS < tokens) {
+      blocks.add(new RowBlock(shape, keyStride, valueStride));
     }
-    allocated = Math.max(Math.max(tokens, FIRST_TOKENS), 2 * allocated);
-    for (int layer = 0; layer < keys.length; layer++) {
-      keys[layer] = Arrays.copyOf(keys[layer], allocated * keyStride);
-      if (!shape.isLatent()) {
-        values[layer] = Arrays.copyOf(values[layer], allocated * valueStride);
+  }
+
+  @Override
+  public MemoryBlock share(int index) {
+    RowBlock block = blocks.get(index);
+    block.hold();
+    return block;
+  }
+
+  @Override
+  public void begin(List<MemoryBlock> shared, int tokens) {
+    if (!blocks.isEmpty()) {
+      throw new IllegalStateException("a memory that is in use cannot begin");
+    }
+    for (int i = 0; i * BLOCK_TOKENS < tokens; i++) {
+      RowBlock block = (RowBlock) shared.get(i);
+      if ((i + 1) * BLOCK_TOKENS <= tokens) {
+        block.hold();
+        blocks.add(block);
+      } else {
+        grow(tokens);
+        blocks.get(i).copy(block);
       }
     }
   }
 
   @Override
+  public void close() {
+    blocks.forEach(MemoryBlock::close);
+    blocks.clear();
+  }
+
+  @Override
   public void put(
       int layer, int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
+    RowBlock block = blocks.get(position / BLOCK_TOKENS);
+    int row = position % BLOCK_TOKENS;
     int width = shape.keyWidth();
-    System.arraycopy(key, keyAt, keys[layer], position * keyStride + head * width, width);
+    System.arraycopy(key, keyAt, block.keys[layer], row * keyStride + head * width, width);
     if (!shape.isLatent()) {
-      int to = position * valueStride + head * shape.valueWidth();
-      System.arraycopy(value, valueAt, values[layer], to, shape.valueWidth());
+      int to = row * valueStride + head * shape.valueWidth();
+      System.arraycopy(value, valueAt, block.values[layer], to, shape.valueWidth());
     }
   }
 
@@ -72,11 +127,11 @@ final class RowMemory implements AttentionMemory {
       int zRow) {
     for (int r = 0; r < queries.rows(); r++) {
       int from = queries.from(r);
-      int visible = queries.first() + r + 1 - from;
+      int to = queries.first() + r + 1;
       for (int h = 0; h < queries.heads(); h++) {
         int queryAt = qAt + r * qRow + h * shape.keyWidth();
         int resultAt = zAt + r * zRow + h * shape.valueWidth();
-        one(layer, head, from, visible, queries.scale(), q, queryAt, z, resultAt);
+        one(layer, head, from, to, queries.scale(), q, queryAt, z, resultAt);
       }
     }
   }
@@ -85,7 +140,7 @@ final class RowMemory implements AttentionMemory {
       int layer,
       int head,
       int from,
-      int visible,
+      int to,
       float scale,
       float[] q,
       int qAt,
@@ -93,20 +148,36 @@ final class RowMemory implements AttentionMemory {
       int zAt) {
     int keyWidth = shape.keyWidth();
     int valueWidth = shape.valueWidth();
+    int visible = to - from;
     float[] s = scores.get();
     if (s.length < visible) {
       s = new float[Math.max(visible, 2 * s.length)];
       scores.set(s);
     }
-    int keyAt = from * keyStride + head * keyWidth;
-    for (int j = 0; j < visible; j++) {
-      s[j] = scale * kernels.dot(q, qAt, keys[layer], keyAt + j * keyStride, keyWidth);
+    int keyAt = head * keyWidth;
+    for (int start = from; start < to; start = blockEnd(start, to)) {
+      float[] keys = blocks.get(start / BLOCK_TOKENS).keys[layer];
+      int end = blockEnd(start, to);
+      for (int j = start; j < end; j++) {
+        int at = keyAt + j % BLOCK_TOKENS * keyStride;
+        s[j - from] = scale * kernels.dot(q, qAt, keys, at, keyWidth);
+      }
     }
     kernels.softmax(s, 0, visible);
     Arrays.fill(z, zAt, zAt + valueWidth, 0f);
-    int valueAt = from * valueStride + head * (shape.isLatent() ? keyWidth : valueWidth);
-    for (int j = 0; j < visible; j++) {
-      kernels.addScaled(s[j], values[layer], valueAt + j * valueStride, z, zAt, valueWidth);
+    int valueAt = head * (shape.isLatent() ? keyWidth : valueWidth);
+    for (int start = from; start < to; start = blockEnd(start, to)) {
+      float[] values = blocks.get(start / BLOCK_TOKENS).values[layer];
+      int end = blockEnd(start, to);
+      for (int j = start; j < end; j++) {
+        int at = valueAt + j % BLOCK_TOKENS * valueStride;
+        kernels.addScaled(s[j - from], values, at, z, zAt, valueWidth);
+      }
     }
+  }
+
+  /** Behind the block of a position, or behind all. */
+  private static int blockEnd(int position, int to) {
+    return Math.min(to, (position / BLOCK_TOKENS + 1) * BLOCK_TOKENS);
   }
 }

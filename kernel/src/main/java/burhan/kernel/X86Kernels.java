@@ -3,6 +3,7 @@ package burhan.kernel;
 import burhan.assembler.ExecutableMemoryException;
 import burhan.assembler.Processor;
 import burhan.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +159,11 @@ public final class X86Kernels implements Kernels {
     return code.products(format, precision)
         .<AttentionMemory>map(made -> new PackedMemory(shape, format, made, attending))
         .orElseGet(() -> vector.newMemory(shape));
+  }
+
+  @Override
+  public boolean phasesAgree() {
+    return Arrays.stream(PackedFormat.values()).allMatch(format -> tiles(format) == null);
   }
 
   @Override

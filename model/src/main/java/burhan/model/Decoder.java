@@ -70,6 +70,11 @@ final class Decoder implements LanguageModel {
   }
 
   @Override
+  public boolean phasesAgree() {
+    return parts.layers().kernels().phasesAgree();
+  }
+
+  @Override
   public void forward(Batch batch) {
     int width = parts.layers().width();
     int rows = batch.size();

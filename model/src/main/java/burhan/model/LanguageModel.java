@@ -23,6 +23,14 @@ public interface LanguageModel extends AutoCloseable {
   /** Memory for one more sequence of up to {@code capacity} tokens. */
   KeyValueCache newCache(int capacity);
 
+  /**
+   * Whether a row of a prompt is the same, to the last bit, as if it had been generated; if not,
+   * what one phase has computed cannot stand in for the other's.
+   */
+  default boolean phasesAgree() {
+    return true;
+  }
+
   /** Runs the rows through all layers; their hidden states stay until the next call. */
   void forward(Batch batch);
 

@@ -1,15 +1,20 @@
 package burhan.nn;
 
 import burhan.kernel.AttentionMemory;
+import burhan.kernel.MemoryBlock;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
  * What attention remembers of one sequence, and how many of its tokens count. Grouped attention
  * remembers the rotated keys and the values of its heads; latent attention the normalised latent
  * and the rotated position key: 512 + 64 numbers a layer at R1's sizes. Knows no tokens, only how
- * many there are.
+ * many there are. What begins alike may share blocks of memory, which are free when the last of
+ * their holders is closed.
  */
-public final class KeyValueCache {
+public final class KeyValueCache implements AutoCloseable {
+  /** Tokens of a block of memory. */
+  public static final int BLOCK_TOKENS = AttentionMemory.BLOCK_TOKENS;
   private static final int NOISE = 1024; // numbers that a row of noise begins among
 
   private final AttentionMemory memory;
@@ -75,6 +80,33 @@ public final class KeyValueCache {
         }
       }
     }
+  }
+
+  /**
+   * A block of what is remembered, to be closed by the caller, whose first tokens stay as they are.
+   *
+   * @param index of the block, below {@code length / BLOCK_TOKENS} rounded up
+   */
+  public MemoryBlock share(int index) {
+    return memory.share(index);
+  }
+
+  /**
+   * Begins an empty cache with what another of the same model remembered.
+   *
+   * @param blocks in order, which stay their holder's
+   * @param tokens of them that count; of a last block that is not whole a copy is made
+   */
+  public void begin(List<MemoryBlock> blocks, int tokens) {
+    memory.begin(blocks, tokens);
+    length = tokens;
+  }
+
+  /** Gives the memory back that nobody else holds; nothing can be remembered any more. */
+  @Override
+  public void close() {
+    length = 0;
+    memory.close();
   }
 
   AttentionMemory memory() {
