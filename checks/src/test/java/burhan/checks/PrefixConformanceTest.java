@@ -31,10 +31,7 @@ class PrefixConformanceTest {
     LanguageModel model = Models.open(folder, kernels);
     TextFiles text =
         new TextFiles(
-            EngineConformanceTest.letters(model.vocabSize()),
-            null,
-            Set.of(),
-            Sampling.RECOMMENDED);
+            EngineConformanceTest.letters(model.vocabSize()), null, Set.of(), Sampling.RECOMMENDED);
     return Engine.of(model, text, EngineOptions.DEFAULT.withPrefixBytes(prefixBytes));
   }
 
@@ -47,7 +44,12 @@ class PrefixConformanceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dsv3-f32", "dsv2-lite", "mistral-swa", "qwen3-yarn", "llama3-f32", "granitemoe-f32"
+        "dsv3-f32",
+        "dsv2-lite",
+        "mistral-swa",
+        "qwen3-yarn",
+        "llama3-f32",
+        "granitemoe-f32"
       })
   void answersAreTheSameWithAndWithout(String fixture) {
     Path folder = Conformance.folder("hf/" + fixture);

@@ -63,15 +63,18 @@ public record EngineOptions(
   }
 
   public EngineOptions withSpeculation(Speculation value) {
-    return new EngineOptions(contextLength, value, mostRunning, mostWaiting, cacheBytes, prefixBytes);
+    return new EngineOptions(
+        contextLength, value, mostRunning, mostWaiting, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withMostRunning(int value) {
-    return new EngineOptions(contextLength, speculation, value, mostWaiting, cacheBytes, prefixBytes);
+    return new EngineOptions(
+        contextLength, speculation, value, mostWaiting, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withMostWaiting(int value) {
-    return new EngineOptions(contextLength, speculation, mostRunning, value, cacheBytes, prefixBytes);
+    return new EngineOptions(
+        contextLength, speculation, mostRunning, value, cacheBytes, prefixBytes);
   }
 
   public EngineOptions withCacheBytes(long value) {

@@ -102,8 +102,7 @@ final class Sequence {
   long keep(PrefixCache prefixes, int most) {
     int[] all = Arrays.copyOf(prompt(), prompt().length + count);
     System.arraycopy(tokens, 0, all, prompt().length, count);
-    long bytes =
-        prefixes.add(request.tenant(), match, all, Math.min(most, settled()), cache);
+    long bytes = prefixes.add(request.tenant(), match, all, Math.min(most, settled()), cache);
     cacheBytes -= bytes;
     return bytes;
   }

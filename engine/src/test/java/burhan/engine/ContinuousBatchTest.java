@@ -16,7 +16,7 @@ class ContinuousBatchTest {
           ByteTokens.SIZE, 5000, (token, position) -> position >= 1101 ? ByteTokens.END : 'x');
   private final Engine engine =
       Engine.of(model, ByteTokens.tokenizer(), Set.of(ByteTokens.END), Speculation.OFF);
-  private final ContinuousBatch batch = 
+  private final ContinuousBatch batch =
       new ContinuousBatch(model, new StepCosts(32), sequence -> {});
 
   private Sequence add(int promptTokens) {

@@ -82,7 +82,7 @@ class SchedulerFuzzTest {
                   }
                   ended.incrementAndGet();
                   EngineLoad load = engine.load();
-                      assertTrue(load.cacheBytes() + load.prefixBytes() <= bytes);
+                  assertTrue(load.cacheBytes() + load.prefixBytes() <= bytes);
                 }
               }));
     }

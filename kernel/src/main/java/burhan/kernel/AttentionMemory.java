@@ -7,8 +7,8 @@ import java.util.List;
  * values per token. Knows positions, not tokens. Rows are put by one thread; after that, several
  * may attend at once.
  *
- * <p>It lies in blocks of {@link #BLOCK_TOKENS} tokens, which sequences that begin alike share. Only
- * the memory that a block was made in writes to it, and never below what it has shared.
+ * <p>It lies in blocks of {@link #BLOCK_TOKENS} tokens, which sequences that begin alike share.
+ * Only the memory that a block was made in writes to it, and never below what it has shared.
  */
 public interface AttentionMemory extends AutoCloseable {
   /** Tokens of a block. */

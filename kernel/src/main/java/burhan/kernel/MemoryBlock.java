@@ -3,8 +3,8 @@ package burhan.kernel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sixty-four tokens of an {@link AttentionMemory}, all layers and heads, held by whoever reads them.
- * Knows how many hold it, not what is in it. Its memory goes with the last holder.
+ * Sixty-four tokens of an {@link AttentionMemory}, all layers and heads, held by whoever reads
+ * them. Knows how many hold it, not what is in it. Its memory goes with the last holder.
  */
 public abstract sealed class MemoryBlock implements AutoCloseable
     permits PackedMemory.PackedBlock, RowMemory.RowBlock {

@@ -90,7 +90,9 @@ final class PackedMemory implements AttentionMemory {
     blocks.clear();
   }
 
-  /** An arena of its own, so that it can go alone; the handshake of closing is nothing to 64 tokens. */
+  /**
+   * An arena of its own, so that it can go alone; the handshake of closing is nothing to 64 tokens.
+   */
   static final class PackedBlock extends MemoryBlock {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;

@@ -20,8 +20,7 @@ final class RowMemory implements AttentionMemory {
 
     RowBlock(Shape shape, int keyStride, int valueStride) {
       this.keys = new float[shape.layers()][BLOCK_TOKENS * keyStride];
-      this.values =
-          shape.isLatent() ? keys : new float[shape.layers()][BLOCK_TOKENS * valueStride];
+      this.values = shape.isLatent() ? keys : new float[shape.layers()][BLOCK_TOKENS * valueStride];
     }
 
     void copy(RowBlock other) {
@@ -137,15 +136,7 @@ final class RowMemory implements AttentionMemory {
   }
 
   private void one(
-      int layer,
-      int head,
-      int from,
-      int to,
-      float scale,
-      float[] q,
-      int qAt,
-      float[] z,
-      int zAt) {
+      int layer, int head, int from, int to, float scale, float[] q, int qAt, float[] z, int zAt) {
     int keyWidth = shape.keyWidth();
     int valueWidth = shape.valueWidth();
     int visible = to - from;
