@@ -15,10 +15,12 @@ final class RowMemory implements AttentionMemory {
 
   /** Rows of 64 tokens. */
   static final class RowBlock extends MemoryBlock {
+    private final boolean isLatent;
     private float[][] keys; // per layer [64, heads, K]
     private float[][] values; // per layer [64, heads, V]; the keys if they are latents
 
     RowBlock(Shape shape, int keyStride, int valueStride) {
+      this.isLatent = shape.isLatent();
       this.keys = new float[shape.layers()][BLOCK_TOKENS * keyStride];
       this.values = shape.isLatent() ? keys : new float[shape.layers()][BLOCK_TOKENS * valueStride];
     }
@@ -34,7 +36,7 @@ final class RowMemory implements AttentionMemory {
     public long bytes() {
       long numbers = 0;
       for (int layer = 0; layer < keys.length; layer++) {
-        numbers += keys[layer].length + (values == keys ? 0 : values[layer].length);
+        numbers += keys[layer].length + (isLatent ? 0 : values[layer].length);
       }
       return Float.BYTES * numbers;
     }
