@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 public final class KeyValueCache implements AutoCloseable {
   /** Tokens of a block of memory. */
   public static final int BLOCK_TOKENS = AttentionMemory.BLOCK_TOKENS;
+
   private static final int NOISE = 1024; // numbers that a row of noise begins among
 
   private final AttentionMemory memory;
