@@ -4,6 +4,7 @@ import burhan.engine.Answer;
 import burhan.engine.AnswerListener;
 import burhan.engine.Cancellation;
 import burhan.engine.Engine;
+import burhan.engine.EngineOptions;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
 import burhan.kernel.Kernels;
@@ -54,7 +55,12 @@ public final class Model implements AutoCloseable {
       Kernels kernels = options.kernels().kernels(workers, options.repack(), options.cacheType());
       Engine engine =
           Engine.open(
-              ModelNames.path(pathOrName), kernels, options.contextLength(), options.speculation());
+              ModelNames.path(pathOrName),
+              kernels,
+              EngineOptions.DEFAULT
+                  .withContextLength(options.contextLength())
+                  .withSpeculation(options.speculation()),
+              options.loadListener());
       return new Model(engine, workers, kernels.name());
     } catch (RuntimeException e) {
       workers.close();

@@ -3,6 +3,7 @@ package burhan.api;
 import burhan.engine.Speculation;
 import burhan.kernel.CacheType;
 import burhan.kernel.KernelChoice;
+import burhan.model.LoadListener;
 import burhan.tensor.BadInputException;
 import java.util.OptionalInt;
 
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  * @param cacheType what attention remembers numbers as; not every set of kernels keeps every one
  * @param contextLength most tokens of prompt and answer together; the model's own by default
  * @param speculation how tokens are guessed ahead; no answer depends on it
+ * @param loadListener told how far the opening is
  */
 public record OpenOptions(
     int threads,
@@ -23,7 +25,8 @@ public record OpenOptions(
     boolean repack,
     CacheType cacheType,
     OptionalInt contextLength,
-    Speculation speculation) {
+    Speculation speculation,
+    LoadListener loadListener) {
   private static final int MOST_THREADS = 1024;
 
   /** All cores, the fastest kernels, the model's own context. */
@@ -34,7 +37,8 @@ public record OpenOptions(
           true,
           CacheType.AUTO,
           OptionalInt.empty(),
-          Speculation.AUTO);
+          Speculation.AUTO,
+          LoadListener.NONE);
 
   /**
    * @throws BadInputException if the number of threads makes no sense
@@ -47,26 +51,35 @@ public record OpenOptions(
   }
 
   public OpenOptions withThreads(int value) {
-    return new OpenOptions(value, kernels, repack, cacheType, contextLength, speculation);
+    return new OpenOptions(
+        value, kernels, repack, cacheType, contextLength, speculation, loadListener);
   }
 
   public OpenOptions withKernels(KernelChoice value) {
-    return new OpenOptions(threads, value, repack, cacheType, contextLength, speculation);
+    return new OpenOptions(
+        threads, value, repack, cacheType, contextLength, speculation, loadListener);
   }
 
   public OpenOptions withRepack(boolean value) {
-    return new OpenOptions(threads, kernels, value, cacheType, contextLength, speculation);
+    return new OpenOptions(
+        threads, kernels, value, cacheType, contextLength, speculation, loadListener);
   }
 
   public OpenOptions withCacheType(CacheType value) {
-    return new OpenOptions(threads, kernels, repack, value, contextLength, speculation);
+    return new OpenOptions(
+        threads, kernels, repack, value, contextLength, speculation, loadListener);
   }
 
   public OpenOptions withContextLength(int value) {
-    return new OpenOptions(threads, kernels, repack, cacheType, OptionalInt.of(value), speculation);
+    return new OpenOptions(
+        threads, kernels, repack, cacheType, OptionalInt.of(value), speculation, loadListener);
   }
 
   public OpenOptions withSpeculation(Speculation value) {
-    return new OpenOptions(threads, kernels, repack, cacheType, contextLength, value);
+    return new OpenOptions(threads, kernels, repack, cacheType, contextLength, value, loadListener);
+  }
+
+  public OpenOptions withLoadListener(LoadListener value) {
+    return new OpenOptions(threads, kernels, repack, cacheType, contextLength, speculation, value);
   }
 }

@@ -128,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
     Speculation guessing = speculation.speculation();
     try (Workers workers = new Workers(model.threads())) {
       Kernels kernels = model.kernels(workers);
-      try (LanguageModel language = Models.open(path(), kernels)) {
+      try (LanguageModel language = open(kernels)) {
         Roofline roofline = Roofline.measure(model.threads());
         Energy energy = Energy.meter();
         List<Row> rows = new ArrayList<>();
@@ -154,6 +154,13 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return Burhan.DONE;
+  }
+
+  private LanguageModel open(Kernels kernels) throws IOException {
+    Path path = path();
+    try (OpeningLine line = new OpeningLine(console, label())) {
+      return Models.open(path, kernels, line);
+    }
   }
 
   private Path path() throws IOException {

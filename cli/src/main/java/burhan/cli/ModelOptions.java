@@ -86,7 +86,10 @@ final class ModelOptions {
 
   /** Opens the model as an application does, and says what a user should know of it. */
   Model open(Console console, Speculation speculation) {
-    Model opened = Model.open(model, options().withSpeculation(speculation));
+    Model opened;
+    try (OpeningLine line = new OpeningLine(console, model)) {
+      opened = Model.open(model, options().withSpeculation(speculation).withLoadListener(line));
+    }
     if (opened.engine().writesPlainLines()) {
       console.error(
           "burhan: %s has no chat template; the conversation is written as plain lines"

@@ -2,6 +2,7 @@ package burhan.engine;
 
 import burhan.kernel.Kernels;
 import burhan.model.LanguageModel;
+import burhan.model.LoadListener;
 import burhan.model.Models;
 import burhan.model.MultiTokenPrediction;
 import burhan.tensor.BadInputException;
@@ -94,7 +95,13 @@ public final class Engine implements AutoCloseable {
 
   /** The same with options. */
   public static Engine open(Path path, Kernels kernels, EngineOptions options) {
-    LanguageModel model = Models.open(path, kernels);
+    return open(path, kernels, options, LoadListener.NONE);
+  }
+
+  /** The same with somebody who wants to know how far it is. */
+  public static Engine open(
+      Path path, Kernels kernels, EngineOptions options, LoadListener listener) {
+    LanguageModel model = Models.open(path, kernels, listener);
     try {
       return new Engine(model, TextFiles.open(path, model.vocabSize()), options);
     } catch (BadInputException e) {

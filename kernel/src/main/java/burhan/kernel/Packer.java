@@ -29,6 +29,7 @@ final class Packer {
 
   private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
   private static final long EVEN = 0x00FF00FF00FF00FFL;
+  private static final long SIGNS = 0x8080808080808080L;
   private static final int BLOCK = 32;
   private static final long LEAST_UNLOADED = 1 << 16;
   private static final int FP8_BLOCK = 128;
@@ -137,8 +138,8 @@ final class Packer {
       case Q4_K -> q4k(lane, out);
       case Q5_K -> q5k(lane, out);
       case Q6_K -> q6k(lane, out);
-      case BF16 -> halves(lane, out, true);
-      case F16 -> halves(lane, out, false);
+      case BF16 -> pairs(lane, out);
+      case F16 -> halves(lane, out);
       case F32 -> {
         weight.row(row, floats, 0);
         for (int k = 0; k < cols; k++) {
@@ -288,19 +289,43 @@ final class Packer {
     }
   }
 
-  private void halves(int lane, byte[] out, boolean inPairs) {
+  private void halves(int lane, byte[] out) {
     for (int k = 0; k < cols; k++) {
-      int line = inPairs ? k / 2 * PackedFormat.LINE + lane * 4 + k % 2 * 2 : k * 32 + lane * 2;
-      SHORT.set(out, line, half(stored, 2 * k));
+      SHORT.set(out, k * 32 + lane * 2, half(stored, 2 * k));
+    }
+  }
+
+  private void pairs(int lane, byte[] out) {
+    int line = lane * 4;
+    for (int k = 0; k + 1 < cols; k += 2, line += PackedFormat.LINE) {
+      INT.set(out, line, (int) INT.get(stored, 2 * k));
+    }
+    if (cols % 2 != 0) {
+      SHORT.set(out, line, half(stored, 2 * (cols - 1)));
     }
   }
 
   private void fp8(int lane, byte[] out) {
-    for (int k = 0; k < cols; k++) {
-      byte b = stored[k];
-      hasNaN |= (b & 0x7F) == 0x7F;
-      out[k / FP8_BLOCK * format.unitBytes() + k % FP8_BLOCK * PackedFormat.ROWS + lane] = b;
+    long carries = 0; // into the sign bit, by seven ones: NaN
+    for (int k = 0; k < cols; k += Long.BYTES) {
+      int count = Math.min(Long.BYTES, cols - k);
+      long bytes = count == Long.BYTES ? eight(stored, k) : last(k);
+      carries |= (bytes & ~SIGNS) + (SIGNS >>> 7);
+      int at = k / FP8_BLOCK * format.unitBytes() + k % FP8_BLOCK * PackedFormat.ROWS + lane;
+      for (int i = 0; i < count; i++) {
+        out[at + i * PackedFormat.ROWS] = (byte) (bytes >>> Byte.SIZE * i);
+      }
     }
+    hasNaN |= (carries & SIGNS) != 0;
+  }
+
+  /** The bytes of a row from {@code k} on, fewer than eight. */
+  private long last(int k) {
+    long bytes = 0;
+    for (int i = cols - 1; i >= k; i--) {
+      bytes = bytes << Byte.SIZE | (stored[i] & 0xFF);
+    }
+    return bytes;
   }
 
   private void fp8Scales(int row, byte[] out) {

@@ -19,10 +19,18 @@ public final class Models {
    * @throws BadInputException if the path, a file or the architecture cannot be used
    */
   public static LanguageModel open(Path path, Kernels kernels) {
+    return open(path, kernels, LoadListener.NONE);
+  }
+
+  /** The same with somebody who wants to know how far it is. */
+  public static LanguageModel open(Path path, Kernels kernels, LoadListener listener) {
     ModelFiles files = ModelFiles.open(path);
     Kernels own = kernels.forModel();
     try {
-      return load(files.weights(), files.config(), own);
+      WatchedWeights weights = new WatchedWeights(files.weights(), listener);
+      LanguageModel model = load(weights, files.config(), own);
+      weights.finish();
+      return model;
     } catch (BadInputException e) {
       own.close();
       files.weights().close();
