@@ -313,7 +313,7 @@ final class Packer {
       carries |= (bytes & ~SIGNS) + (SIGNS >>> 7);
       int at = k / FP8_BLOCK * format.unitBytes() + k % FP8_BLOCK * PackedFormat.ROWS + lane;
       for (int i = 0; i < count; i++) {
-        out[at + i * PackedFormat.ROWS] = (byte) (bytes >>> Byte.SIZE * i);
+        out[at + i * PackedFormat.ROWS] = (byte) (bytes >>> (Byte.SIZE * i));
       }
     }
     hasNaN |= (carries & SIGNS) != 0;
@@ -323,7 +323,7 @@ final class Packer {
   private long last(int k) {
     long bytes = 0;
     for (int i = cols - 1; i >= k; i--) {
-      bytes = bytes << Byte.SIZE | (stored[i] & 0xFF);
+      bytes = (bytes << Byte.SIZE) | (stored[i] & 0xFF);
     }
     return bytes;
   }
