@@ -12,7 +12,7 @@ import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
 
 /**
- * A model that answers. Open it once, ask it from any thread (answers take turns), close it. Knows
+ * A model that answers. Open it once, ask it from any thread (answers are generated together), close it. Knows
  * names and options; everything else is the engine's.
  *
  * <pre>{@code
@@ -90,10 +90,11 @@ public final class Model implements AutoCloseable {
     Sampling sampling = request.sampling();
     GenerationRequest generation =
         new GenerationRequest(
-            engine.prompt(request.messages(), request.thinking()),
+            engine.prompt(request.messages(), request.thinking().isOn()),
             request.maxTokens(),
             request.stop(),
-            sampling == null ? engine.sampling() : sampling);
+            sampling == null ? engine.sampling() : sampling)
+            .withThinkingTokens(request.thinking().mostTokens());
     return engine.generate(generation, listener, cancellation);
   }
 

@@ -67,6 +67,7 @@ final class AskCommand implements Callable<Integer> {
       ChatRequest request =
           ChatRequest.of(messages)
               .withMaxTokens(sampling.maxTokens())
+              .withThinking(sampling.thinking())
               .withSampling(sampling.sampling(opened));
       if (json) {
         Answer answer = opened.stream(request, AnswerListener.NONE, new Cancellation());

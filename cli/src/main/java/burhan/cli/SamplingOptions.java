@@ -3,6 +3,7 @@ package burhan.cli;
 import burhan.api.Model;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
+import burhan.engine.Thinking;
 import burhan.tensor.BadInputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,6 +46,12 @@ final class SamplingOptions {
       description = "Most tokens of thinking and answer together; what the context holds.")
   private @Nullable Integer maxTokens;
 
+  @Option(
+      names = "--thinking-tokens",
+      paramLabel = "N",
+      description = "Most tokens of thinking; then it is closed with a sentence.")
+  private @Nullable Integer thinkingTokens;
+
   /** Checks what is given before a model is opened. */
   void check() {
     try {
@@ -54,6 +61,9 @@ final class SamplingOptions {
     }
     if (maxTokens != null && maxTokens < 1) {
       throw new UsageException("--max-tokens is " + maxTokens + ", expected 1 or more");
+    }
+    if (thinkingTokens != null && thinkingTokens < 0) {
+      throw new UsageException("--thinking-tokens is " + thinkingTokens + ", expected 0 or more");
     }
   }
 
@@ -68,6 +78,10 @@ final class SamplingOptions {
 
   int maxTokens() {
     return maxTokens == null ? GenerationRequest.NO_LIMIT : maxTokens;
+  }
+
+  Thinking thinking() {
+    return thinkingTokens == null ? Thinking.ON : Thinking.atMost(thinkingTokens);
   }
 
   private Sampling given(Sampling base) {

@@ -68,6 +68,16 @@ final class AnswerText implements ThinkingSplitter.Parts {
     takeAnswer(stops.flush());
   }
 
+  /** Whether the text so far ends inside a thinking that was opened. */
+  boolean isThinking() {
+    return splitter.isThinking();
+  }
+
+  /** Whether the tokens so far end where a character ends. */
+  boolean isWhole() {
+    return decoder.isWhole();
+  }
+
   boolean isStopped() {
     return stops.isFound();
   }

@@ -32,6 +32,7 @@ public final class Engine implements AutoCloseable {
   private final Candidates scratch;
   private final Speculation speculation;
   private final StepCosts costs = new StepCosts(ContinuousBatch.MOST_ROWS);
+  private final int thinkingTokens;
   private final CacheBudget budget;
   private final Scheduler scheduler;
 
@@ -53,6 +54,7 @@ public final class Engine implements AutoCloseable {
     this.sampling = text.sampling();
     this.chat = text.format() == null ? null : new ChatPrompts(text.format(), tokenizer);
     this.scratch = new Candidates(model.vocabSize());
+    this.thinkingTokens = options.thinkingTokens();
     this.budget =
         new CacheBudget(options.cacheBytes().orElseGet(CacheBudget::reasonable), tokenBytes());
     this.scheduler = new Scheduler(this, options, budget, costs);
@@ -259,6 +261,11 @@ public final class Engine implements AutoCloseable {
   int mostTokens(GenerationRequest request) {
     int room = Math.min(contextLength, budget.mostTokens());
     return Math.min(request.maxTokens(), room - request.promptTokens());
+  }
+
+  /** Most tokens of anybody's thinking. */
+  int thinkingTokens() {
+    return thinkingTokens;
   }
 
   /** What the engine is busy with. */

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  *     CacheBudget} finds reasonable on this machine
  * @param prefixBytes how much of it may hold what was computed for earlier requests, for those that
  *     begin alike; by default all that nobody needs, 0 for nothing
+ * @param thinkingTokens most tokens of anybody's thinking
  */
 public record EngineOptions(
     OptionalInt contextLength,
@@ -22,7 +23,8 @@ public record EngineOptions(
     int mostRunning,
     int mostWaiting,
     OptionalLong cacheBytes,
-    OptionalLong prefixBytes) {
+    OptionalLong prefixBytes,
+    int thinkingTokens) {
   /** Rows of one decoding step: logits take four bytes a row and vocabulary entry. */
   private static final int MOST_TOGETHER = 1024;
 
@@ -34,7 +36,8 @@ public record EngineOptions(
           256,
           256,
           OptionalLong.empty(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          Thinking.NO_LIMIT);
 
   /**
    * @throws BadInputException naming the value that is out of range
@@ -52,6 +55,10 @@ public record EngineOptions(
       throw new BadInputException(
           "cache memory is %d bytes, expected 1 or more".formatted(cacheBytes.getAsLong()));
     }
+    if (thinkingTokens < 0) {
+      throw new BadInputException(
+          "thinking tokens is %d, expected 0 or more".formatted(thinkingTokens));
+    }
     if (prefixBytes.isPresent() && prefixBytes.getAsLong() < 0) {
       throw new BadInputException(
           "prefix cache is %d bytes, expected 0 or more".formatted(prefixBytes.getAsLong()));
@@ -59,31 +66,36 @@ public record EngineOptions(
   }
 
   public EngineOptions withContextLength(OptionalInt value) {
-    return new EngineOptions(value, speculation, mostRunning, mostWaiting, cacheBytes, prefixBytes);
+    return new EngineOptions(value, speculation, mostRunning, mostWaiting, cacheBytes, prefixBytes, thinkingTokens);
   }
 
   public EngineOptions withSpeculation(Speculation value) {
     return new EngineOptions(
-        contextLength, value, mostRunning, mostWaiting, cacheBytes, prefixBytes);
+        contextLength, value, mostRunning, mostWaiting, cacheBytes, prefixBytes, thinkingTokens);
   }
 
   public EngineOptions withMostRunning(int value) {
     return new EngineOptions(
-        contextLength, speculation, value, mostWaiting, cacheBytes, prefixBytes);
+        contextLength, speculation, value, mostWaiting, cacheBytes, prefixBytes, thinkingTokens);
   }
 
   public EngineOptions withMostWaiting(int value) {
     return new EngineOptions(
-        contextLength, speculation, mostRunning, value, cacheBytes, prefixBytes);
+        contextLength, speculation, mostRunning, value, cacheBytes, prefixBytes, thinkingTokens);
   }
 
   public EngineOptions withCacheBytes(long value) {
     return new EngineOptions(
-        contextLength, speculation, mostRunning, mostWaiting, OptionalLong.of(value), prefixBytes);
+        contextLength, speculation, mostRunning, mostWaiting, OptionalLong.of(value), prefixBytes, thinkingTokens);
   }
 
   public EngineOptions withPrefixBytes(long value) {
     return new EngineOptions(
-        contextLength, speculation, mostRunning, mostWaiting, cacheBytes, OptionalLong.of(value));
+        contextLength, speculation, mostRunning, mostWaiting, cacheBytes, OptionalLong.of(value), thinkingTokens);
+  }
+
+  public EngineOptions withThinkingTokens(int value) {
+    return new EngineOptions(
+        contextLength, speculation, mostRunning, mostWaiting, cacheBytes, prefixBytes, value);
   }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param maxTokens most tokens to generate, the end token included; the context, or the memory of
  *     all sequences together, may allow fewer
  * @param stop strings that end the answer and are no part of it; thinking is not searched
+ * @param thinkingTokens most tokens of thinking, which is then closed with a sentence; the engine's
+ *     options may allow fewer
  * @param tenant whose request it is, such as the name of an API key: tenants take turns in the
  *     waiting line and share no cached prompts; empty for one's own
  * @param timeLimit from the submission on, waiting included; then the answer ends with {@link
@@ -22,6 +24,7 @@ public record GenerationRequest(
     int maxTokens,
     List<String> stop,
     Sampling sampling,
+    int thinkingTokens,
     String tenant,
     Optional<Duration> timeLimit) {
   /** As many tokens as the context holds. */
@@ -40,6 +43,10 @@ public record GenerationRequest(
       throw new BadInputException(
           "%d stop strings, expected at most %d".formatted(stop.size(), MOST_STOPS));
     }
+    if (thinkingTokens < 0) {
+      throw new BadInputException(
+          "thinking tokens is %d, expected 0 or more".formatted(thinkingTokens));
+    }
     if (timeLimit.isPresent() && !timeLimit.get().isPositive()) {
       throw new BadInputException(
           "time limit is %d ms, expected 1 or more".formatted(timeLimit.get().toMillis()));
@@ -49,7 +56,7 @@ public record GenerationRequest(
 
   /** One's own request, without a limit of time. */
   public GenerationRequest(Prompt prompt, int maxTokens, List<String> stop, Sampling sampling) {
-    this(prompt, maxTokens, stop, sampling, "", Optional.empty());
+    this(prompt, maxTokens, stop, sampling, Thinking.NO_LIMIT, "", Optional.empty());
   }
 
   /** Until the model stops, with the sampling that R1 recommends. */
@@ -62,22 +69,26 @@ public record GenerationRequest(
   }
 
   public GenerationRequest withMaxTokens(int value) {
-    return new GenerationRequest(prompt, value, stop, sampling, tenant, timeLimit);
+    return new GenerationRequest(prompt, value, stop, sampling, thinkingTokens, tenant, timeLimit);
   }
 
   public GenerationRequest withStop(List<String> value) {
-    return new GenerationRequest(prompt, maxTokens, value, sampling, tenant, timeLimit);
+    return new GenerationRequest(prompt, maxTokens, value, sampling, thinkingTokens, tenant, timeLimit);
   }
 
   public GenerationRequest withSampling(Sampling value) {
-    return new GenerationRequest(prompt, maxTokens, stop, value, tenant, timeLimit);
+    return new GenerationRequest(prompt, maxTokens, stop, value, thinkingTokens, tenant, timeLimit);
+  }
+
+  public GenerationRequest withThinkingTokens(int value) {
+    return new GenerationRequest(prompt, maxTokens, stop, sampling, value, tenant, timeLimit);
   }
 
   public GenerationRequest withTenant(String value) {
-    return new GenerationRequest(prompt, maxTokens, stop, sampling, value, timeLimit);
+    return new GenerationRequest(prompt, maxTokens, stop, sampling, thinkingTokens, value, timeLimit);
   }
 
   public GenerationRequest withTimeLimit(Duration value) {
-    return new GenerationRequest(prompt, maxTokens, stop, sampling, tenant, Optional.of(value));
+    return new GenerationRequest(prompt, maxTokens, stop, sampling, thinkingTokens, tenant, Optional.of(value));
   }
 }

@@ -85,11 +85,16 @@ public final class Sampler {
       throw new BadInputException(
           "the model's logits are not numbers; its weights are damaged or overflow in their type");
     }
+    accept(token);
+    return token;
+  }
+
+  /** Remembers a token as part of the answer that nobody chose. */
+  void accept(int token) {
     if (counts.length > 0) {
       see(token);
       counts[token]++;
     }
-    return token;
   }
 
   /**

@@ -1,6 +1,7 @@
 package burhan.engine;
 
 import burhan.nn.KeyValueCache;
+import burhan.token.Tokenizer;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,10 +20,15 @@ final class Sequence {
   private final AnswerText text;
   private final Set<Integer> endTokens;
   private final int mostTokens;
+  private final Tokenizer tokenizer;
   private final PrefixCache.Match match;
   private final int cachedTokens;
   private long cacheBytes;
   private final long startNanos = System.nanoTime();
+  private final int thinkingTokens;
+  private int[] forced = {}; // closes the thinking, whatever the model says
+  private int forcedCount; // of them that are taken
+  private int plannedForced; // rows of the step that hold them
   private int promptRead;
   private int[] tokens = new int[16];
   private int count;
@@ -49,6 +55,8 @@ final class Sequence {
     this.request = generation.request();
     this.endTokens = engine.endTokens();
     this.mostTokens = mostTokens;
+    this.thinkingTokens = Math.min(request.thinkingTokens(), engine.thinkingTokens());
+    this.tokenizer = engine.tokenizer();
     this.match = match;
     this.cachedTokens = match.tokens();
     this.promptRead = cachedTokens;
@@ -66,6 +74,9 @@ final class Sequence {
     this.text =
         new AnswerText(
             engine.tokenizer(), request.prompt().start(), request.stop(), generation::put);
+    if (thinkingTokens == 0 && request.prompt().start() == Prompt.Start.THINKING) {
+      forced = tokenizer.encodeWithSpecials(Thinking.CLOSING);
+    }
     cache.begin(match.blocks(), cachedTokens);
     if (mostTokens < 1) {
       finish(Answer.FinishReason.LENGTH);
@@ -160,14 +171,22 @@ final class Sequence {
    */
   int plan(int most, int sequences) {
     // The last token of an answer is nobody's context.
-    return drafts == null
-        ? 1
-        : 1 + drafts.propose(Math.min(most, mostTokens - count - 1), sequences);
+    int useful = Math.min(most, mostTokens - count - 1);
+    plannedForced = Math.clamp(forced.length - forcedCount, 0, Math.max(0, useful));
+    if (plannedForced > 0) {
+      return 1 + plannedForced; // guesses that are certain
+    }
+    return drafts == null ? 1 : 1 + drafts.propose(useful, sequences);
   }
 
   /** The token of one of the planned rows. */
   int token(int row) {
-    return row == 0 || drafts == null ? tokens[count - 1] : drafts.draft(row - 1);
+    if (row == 0) {
+      return tokens[count - 1];
+    }
+    return plannedForced > 0 || drafts == null
+        ? forced[forcedCount + row - 1]
+        : drafts.draft(row - 1);
   }
 
   /**
@@ -184,7 +203,7 @@ final class Sequence {
     boolean goesOn = true;
     while (goesOn) {
       int token = sample(logits, at + row * vocabSize);
-      goesOn = drafts != null && row + 1 < rows && drafts.confirm(row, token);
+      goesOn = row + 1 < rows && isRight(row, token);
       collect();
       if (drafts != null && !isFinished()) {
         drafts.add(token, hidden, hiddenRow + row);
@@ -195,8 +214,19 @@ final class Sequence {
     cache.truncate(settled());
   }
 
+  /** Whether the token that was drawn is the one that stands in the next row. */
+  private boolean isRight(int row, int token) {
+    return plannedForced > 0 || (drafts != null && drafts.confirm(row, token));
+  }
+
   private int sample(float[] logits, int at) {
-    int token = sampler.next(logits, at);
+    int token;
+    if (forcedCount < forced.length) {
+      token = forced[forcedCount++];
+      sampler.accept(token);
+    } else {
+      token = sampler.next(logits, at);
+    }
     if (count == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * count);
     }
@@ -219,6 +249,11 @@ final class Sequence {
       finish(Answer.FinishReason.STOP);
     } else if (count >= mostTokens) {
       finish(Answer.FinishReason.LENGTH);
+    } else if (count >= thinkingTokens
+        && forced.length == 0
+        && text.isThinking()
+        && text.isWhole()) {
+      forced = tokenizer.encodeWithSpecials(Thinking.CLOSING);
     }
   }
 

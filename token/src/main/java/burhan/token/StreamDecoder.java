@@ -38,6 +38,11 @@ public final class StreamDecoder {
     return text;
   }
 
+  /** Whether the tokens so far end where a character ends. */
+  public boolean isWhole() {
+    return size == 0;
+  }
+
   private String take(boolean last) {
     StringBuilder out = new StringBuilder();
     int used = Utf8.decode(pending, size, last, out);
