@@ -12,8 +12,8 @@ import burhan.kernel.Workers;
 import burhan.tensor.BadInputException;
 
 /**
- * A model that answers. Open it once, ask it from any thread (answers are generated together), close it. Knows
- * names and options; everything else is the engine's.
+ * A model that answers. Open it once, ask it from any thread (answers are generated together),
+ * close it. Knows names and options; everything else is the engine's.
  *
  * <pre>{@code
  * try (Model model = Model.open("burhan-nano")) {
@@ -90,10 +90,10 @@ public final class Model implements AutoCloseable {
     Sampling sampling = request.sampling();
     GenerationRequest generation =
         new GenerationRequest(
-            engine.prompt(request.messages(), request.thinking().isOn()),
-            request.maxTokens(),
-            request.stop(),
-            sampling == null ? engine.sampling() : sampling)
+                engine.prompt(request.messages(), request.thinking().isOn()),
+                request.maxTokens(),
+                request.stop(),
+                sampling == null ? engine.sampling() : sampling)
             .withThinkingTokens(request.thinking().mostTokens());
     return engine.generate(generation, listener, cancellation);
   }

@@ -97,7 +97,10 @@ final class ChatCommand implements Callable<Integer> {
     Cancellation cancellation = new Cancellation();
     AnswerPrinter printer = new AnswerPrinter(console, !hidesThinking);
     ChatRequest request =
-        ChatRequest.of(messages).withMaxTokens(sampling.maxTokens()).withSampling(chosen).withThinking(sampling.thinking());
+        ChatRequest.of(messages)
+            .withMaxTokens(sampling.maxTokens())
+            .withSampling(chosen)
+            .withThinking(sampling.thinking());
     Answer answer =
         lines.whileAnswering(
             cancellation::cancel,

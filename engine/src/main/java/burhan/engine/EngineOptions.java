@@ -66,7 +66,8 @@ public record EngineOptions(
   }
 
   public EngineOptions withContextLength(OptionalInt value) {
-    return new EngineOptions(value, speculation, mostRunning, mostWaiting, cacheBytes, prefixBytes, thinkingTokens);
+    return new EngineOptions(
+        value, speculation, mostRunning, mostWaiting, cacheBytes, prefixBytes, thinkingTokens);
   }
 
   public EngineOptions withSpeculation(Speculation value) {
@@ -86,12 +87,24 @@ public record EngineOptions(
 
   public EngineOptions withCacheBytes(long value) {
     return new EngineOptions(
-        contextLength, speculation, mostRunning, mostWaiting, OptionalLong.of(value), prefixBytes, thinkingTokens);
+        contextLength,
+        speculation,
+        mostRunning,
+        mostWaiting,
+        OptionalLong.of(value),
+        prefixBytes,
+        thinkingTokens);
   }
 
   public EngineOptions withPrefixBytes(long value) {
     return new EngineOptions(
-        contextLength, speculation, mostRunning, mostWaiting, cacheBytes, OptionalLong.of(value), thinkingTokens);
+        contextLength,
+        speculation,
+        mostRunning,
+        mostWaiting,
+        cacheBytes,
+        OptionalLong.of(value),
+        thinkingTokens);
   }
 
   public EngineOptions withThinkingTokens(int value) {

@@ -73,7 +73,8 @@ public record GenerationRequest(
   }
 
   public GenerationRequest withStop(List<String> value) {
-    return new GenerationRequest(prompt, maxTokens, value, sampling, thinkingTokens, tenant, timeLimit);
+    return new GenerationRequest(
+        prompt, maxTokens, value, sampling, thinkingTokens, tenant, timeLimit);
   }
 
   public GenerationRequest withSampling(Sampling value) {
@@ -85,10 +86,12 @@ public record GenerationRequest(
   }
 
   public GenerationRequest withTenant(String value) {
-    return new GenerationRequest(prompt, maxTokens, stop, sampling, thinkingTokens, value, timeLimit);
+    return new GenerationRequest(
+        prompt, maxTokens, stop, sampling, thinkingTokens, value, timeLimit);
   }
 
   public GenerationRequest withTimeLimit(Duration value) {
-    return new GenerationRequest(prompt, maxTokens, stop, sampling, thinkingTokens, tenant, Optional.of(value));
+    return new GenerationRequest(
+        prompt, maxTokens, stop, sampling, thinkingTokens, tenant, Optional.of(value));
   }
 }

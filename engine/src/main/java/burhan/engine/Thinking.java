@@ -36,7 +36,8 @@ public record Thinking(boolean isOn, int mostTokens) {
    */
   public Thinking {
     if (mostTokens < 0) {
-      throw new BadInputException("thinking tokens is %d, expected 0 or more".formatted(mostTokens));
+      throw new BadInputException(
+          "thinking tokens is %d, expected 0 or more".formatted(mostTokens));
     }
   }
 

@@ -102,7 +102,9 @@ class ThinkingBudgetTest {
     // Two bytes each, and a limit in the middle.
     IntBinaryOperator letters =
         (token, position) ->
-            token == 0xD9 ? 0x83 : token == '\n' || token == 'y' ? THINKER.applyAsInt(token, 0) : 0xD9;
+            token == 0xD9
+                ? 0x83
+                : token == '\n' || token == 'y' ? THINKER.applyAsInt(token, 0) : 0xD9;
     try (Engine engine = engine(letters, EngineOptions.DEFAULT)) {
       Answer answer = engine.generate(request(Prompt.Start.THINKING, 3));
       assertEquals("كك\n\n" + SENTENCE, answer.thinking());
