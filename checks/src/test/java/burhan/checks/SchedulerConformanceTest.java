@@ -26,7 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The model in the box, asked by many at once under little memory: everybody's answer is as alone. */
+/**
+ * The model in the box, asked by many at once under little memory: everybody's answer is as alone.
+ */
 @Timeout(120)
 class SchedulerConformanceTest {
   private static final int CALLERS = 24;
@@ -37,7 +39,8 @@ class SchedulerConformanceTest {
   }
 
   private static GenerationRequest request(Engine engine, int i) {
-    String question = Tasks.problem(i % 2 == 0 ? Skill.ADD : Skill.MUL, i % 20, Split.TEST).prompt();
+    String question =
+        Tasks.problem(i % 2 == 0 ? Skill.ADD : Skill.MUL, i % 20, Split.TEST).prompt();
     Sampling sampling =
         i % 3 < 2 ? Sampling.GREEDY : Sampling.RECOMMENDED.withTemperature(1).withSeed(i);
     return GenerationRequest.of(engine.prompt(List.of(Message.user(question)), true))
@@ -67,14 +70,13 @@ class SchedulerConformanceTest {
           int index = i;
           callers.add(
               Thread.ofVirtual()
-                  .start(
-                      () -> {
-                        try {
-                          ask(together, index, expected.get(index));
-                        } catch (RuntimeException | Error e) {
-                          wrong.add(e);
-                        }
-                      }));
+                  .start(() -> {
+                    try {
+                      ask(together, index, expected.get(index));
+                    } catch (RuntimeException | Error e) {
+                      wrong.add(e);
+                    }
+                  }));
         }
         for (Thread caller : callers) {
           caller.join();
