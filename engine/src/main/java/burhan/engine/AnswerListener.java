@@ -15,6 +15,11 @@ public interface AnswerListener {
   /** The next piece of the answer. */
   default void text(String piece) {}
 
+  /**
+   * The next token, before its text; only if {@link GenerationRequest#alternatives} asks for it.
+   */
+  default void token(TokenChoice choice) {}
+
   /** The whole answer, when all pieces have come. */
   default void finish(Answer answer) {}
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Generation {
   private static final int MOST_PIECES = 64;
 
-  private record Piece(boolean isThinking, StringBuilder text) {}
+  /** Text, or a token that somebody wants to look at. */
+  private record Piece(boolean isThinking, StringBuilder text, @Nullable TokenChoice choice) {}
 
   private final GenerationRequest request;
   private final Cancellation cancellation;
@@ -66,7 +67,9 @@ public final class Generation {
       Piece piece = next();
       while (piece != null) {
         String text = piece.text().toString();
-        if (piece.isThinking()) {
+        if (piece.choice() != null) {
+          listener.token(piece.choice());
+        } else if (piece.isThinking()) {
           listener.thinking(text);
         } else {
           listener.text(text);
@@ -169,12 +172,23 @@ public final class Generation {
     lock.lock();
     try {
       Piece last = pieces.peekLast();
-      if (last != null && last.isThinking() == isThinking && pieces.size() >= MOST_PIECES) {
+      boolean isMore = last != null && last.choice() == null && last.isThinking() == isThinking;
+      if (last != null && isMore && pieces.size() >= MOST_PIECES) {
         last.text().append(text);
       } else {
-        pieces.add(new Piece(isThinking, new StringBuilder(text)));
+        pieces.add(new Piece(isThinking, new StringBuilder(text), null));
         news.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void put(TokenChoice choice) {
+    lock.lock();
+    try {
+      pieces.add(new Piece(false, new StringBuilder(), choice));
+      news.signalAll();
     } finally {
       lock.unlock();
     }

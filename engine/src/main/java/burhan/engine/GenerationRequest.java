@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param stop strings that end the answer and are no part of it; thinking is not searched
  * @param thinkingTokens most tokens of thinking, which is then closed with a sentence; the engine's
  *     options may allow fewer
+ * @param alternatives how many of the likeliest tokens {@link AnswerListener#token} hears of with
+ *     each token; {@link #UNOBSERVED} for not being told any token, which costs nothing
  * @param tenant whose request it is, such as the name of an API key: tenants take turns in the
  *     waiting line and share no cached prompts; empty for one's own
  * @param timeLimit from the submission on, waiting included; then the answer ends with {@link
@@ -25,12 +27,17 @@ public record GenerationRequest(
     List<String> stop,
     Sampling sampling,
     int thinkingTokens,
+    int alternatives,
     String tenant,
     Optional<Duration> timeLimit) {
   /** As many tokens as the context holds. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
+  /** Nobody looks at the tokens. */
+  public static final int UNOBSERVED = -1;
+
   private static final int MOST_STOPS = 64;
+  private static final int MOST_ALTERNATIVES = 64;
 
   /**
    * @throws BadInputException if a value is out of range
@@ -42,6 +49,10 @@ public record GenerationRequest(
     if (stop.size() > MOST_STOPS) {
       throw new BadInputException(
           "%d stop strings, expected at most %d".formatted(stop.size(), MOST_STOPS));
+    }
+    if (alternatives < UNOBSERVED || alternatives > MOST_ALTERNATIVES) {
+      throw new BadInputException(
+          "alternatives is %d, expected 0 to %d".formatted(alternatives, MOST_ALTERNATIVES));
     }
     if (thinkingTokens < 0) {
       throw new BadInputException(
@@ -56,7 +67,7 @@ public record GenerationRequest(
 
   /** One's own request, without a limit of time. */
   public GenerationRequest(Prompt prompt, int maxTokens, List<String> stop, Sampling sampling) {
-    this(prompt, maxTokens, stop, sampling, Thinking.NO_LIMIT, "", Optional.empty());
+    this(prompt, maxTokens, stop, sampling, Thinking.NO_LIMIT, UNOBSERVED, "", Optional.empty());
   }
 
   /** Until the model stops, with the sampling that R1 recommends. */
@@ -69,29 +80,44 @@ public record GenerationRequest(
   }
 
   public GenerationRequest withMaxTokens(int value) {
-    return new GenerationRequest(prompt, value, stop, sampling, thinkingTokens, tenant, timeLimit);
+    return new GenerationRequest(
+        prompt, value, stop, sampling, thinkingTokens, alternatives, tenant, timeLimit);
   }
 
   public GenerationRequest withStop(List<String> value) {
     return new GenerationRequest(
-        prompt, maxTokens, value, sampling, thinkingTokens, tenant, timeLimit);
+        prompt, maxTokens, value, sampling, thinkingTokens, alternatives, tenant, timeLimit);
   }
 
   public GenerationRequest withSampling(Sampling value) {
-    return new GenerationRequest(prompt, maxTokens, stop, value, thinkingTokens, tenant, timeLimit);
+    return new GenerationRequest(
+        prompt, maxTokens, stop, value, thinkingTokens, alternatives, tenant, timeLimit);
   }
 
   public GenerationRequest withThinkingTokens(int value) {
-    return new GenerationRequest(prompt, maxTokens, stop, sampling, value, tenant, timeLimit);
+    return new GenerationRequest(
+        prompt, maxTokens, stop, sampling, value, alternatives, tenant, timeLimit);
+  }
+
+  public GenerationRequest withAlternatives(int value) {
+    return new GenerationRequest(
+        prompt, maxTokens, stop, sampling, thinkingTokens, value, tenant, timeLimit);
   }
 
   public GenerationRequest withTenant(String value) {
     return new GenerationRequest(
-        prompt, maxTokens, stop, sampling, thinkingTokens, value, timeLimit);
+        prompt, maxTokens, stop, sampling, thinkingTokens, alternatives, value, timeLimit);
   }
 
   public GenerationRequest withTimeLimit(Duration value) {
     return new GenerationRequest(
-        prompt, maxTokens, stop, sampling, thinkingTokens, tenant, Optional.of(value));
+        prompt,
+        maxTokens,
+        stop,
+        sampling,
+        thinkingTokens,
+        alternatives,
+        tenant,
+        Optional.of(value));
   }
 }

@@ -21,6 +21,7 @@ final class Sequence {
   private final Set<Integer> endTokens;
   private final int mostTokens;
   private final Tokenizer tokenizer;
+  private final int vocabSize;
   private final PrefixCache.Match match;
   private final int cachedTokens;
   private long cacheBytes;
@@ -57,6 +58,7 @@ final class Sequence {
     this.mostTokens = mostTokens;
     this.thinkingTokens = Math.min(request.thinkingTokens(), engine.thinkingTokens());
     this.tokenizer = engine.tokenizer();
+    this.vocabSize = engine.model().vocabSize();
     this.match = match;
     this.cachedTokens = match.tokens();
     this.promptRead = cachedTokens;
@@ -214,12 +216,20 @@ final class Sequence {
     cache.truncate(settled());
   }
 
+  /** A copy, because the sampler changes them; empty where nobody looks. */
+  private float[] logitsToShow(float[] logits, int at) {
+    return request.alternatives() == GenerationRequest.UNOBSERVED
+        ? new float[0]
+        : Arrays.copyOfRange(logits, at, at + vocabSize);
+  }
+
   /** Whether the token that was drawn is the one that stands in the next row. */
   private boolean isRight(int row, int token) {
     return plannedForced > 0 || (drafts != null && drafts.confirm(row, token));
   }
 
   private int sample(float[] logits, int at) {
+    float[] seen = logitsToShow(logits, at);
     int token;
     if (forcedCount < forced.length) {
       token = forced[forcedCount++];
@@ -231,6 +241,9 @@ final class Sequence {
       tokens = Arrays.copyOf(tokens, 2 * count);
     }
     tokens[count++] = token;
+    if (seen.length > 0) {
+      generation.put(TokenChoice.of(seen, token, request.alternatives()));
+    }
     if (count == 1) {
       firstTokenNanos = System.nanoTime();
     }

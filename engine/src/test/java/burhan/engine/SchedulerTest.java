@@ -249,6 +249,52 @@ class SchedulerTest {
     }
   }
 
+  @Test
+  void whoLooksSeesTheTokensAndTheirAlternatives() {
+    try (Engine engine = engine(EngineOptions.DEFAULT)) {
+      List<TokenChoice> choices = new ArrayList<>();
+      StringBuilder text = new StringBuilder();
+      AnswerListener looking =
+          new AnswerListener() {
+            @Override
+            public void token(TokenChoice choice) {
+              choices.add(choice);
+            }
+
+            @Override
+            public void text(String piece) {
+              text.append(piece);
+              assertEquals(text.length(), choices.size(), "a token comes before its text");
+            }
+          };
+      GenerationRequest request = request(4, 30);
+      Answer answer = engine.generate(request.withAlternatives(3), looking, new Cancellation());
+      assertEquals(expected(4, 30), answer.text());
+      assertEquals(30, choices.size());
+      // The scripted logits are 30 for one token and 0 for the others.
+      double sum = Math.log(1 + (ByteTokens.SIZE - 1) * Math.exp(-30));
+      for (int i = 0; i < 30; i++) {
+        assertEquals(answer.tokens()[i], choices.get(i).token().id());
+        assertEquals(-sum, choices.get(i).token().logProbability(), 1e-9);
+        assertEquals(3, choices.get(i).likeliest().size());
+        assertEquals(choices.get(i).token(), choices.get(i).likeliest().getFirst());
+        assertEquals(-30 - sum, choices.get(i).likeliest().getLast().logProbability(), 1e-9);
+      }
+      choices.clear();
+      engine.generate(request, looking(choices), new Cancellation());
+      assertEquals(List.of(), choices);
+    }
+  }
+
+  private static AnswerListener looking(List<TokenChoice> choices) {
+    return new AnswerListener() {
+      @Override
+      public void token(TokenChoice choice) {
+        choices.add(choice);
+      }
+    };
+  }
+
   private static void join(Thread thread) {
     try {
       thread.join();
