@@ -5,6 +5,7 @@ import burhan.engine.AnswerListener;
 import burhan.engine.Cancellation;
 import burhan.engine.Engine;
 import burhan.engine.EngineOptions;
+import burhan.engine.Generation;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
 import burhan.kernel.Kernels;
@@ -87,15 +88,29 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Answer stream(ChatRequest request, AnswerListener listener, Cancellation cancellation) {
+    return engine.generate(generation(request), listener, cancellation);
+  }
+
+  /**
+   * Puts a conversation in line, for a server that may refuse it.
+   *
+   * @throws BadInputException if the conversation does not fit into the context, or the model has
+   *     no chat template
+   * @throws burhan.engine.BusyException if the line is full
+   * @throws IllegalStateException if the model is closed
+   */
+  public Generation submit(ChatRequest request, Cancellation cancellation) {
+    return engine.submit(generation(request), cancellation);
+  }
+
+  private GenerationRequest generation(ChatRequest request) {
     Sampling sampling = request.sampling();
-    GenerationRequest generation =
-        new GenerationRequest(
-                engine.prompt(request.messages(), request.thinking().isOn()),
-                request.maxTokens(),
-                request.stop(),
-                sampling == null ? engine.sampling() : sampling)
-            .withThinkingTokens(request.thinking().mostTokens());
-    return engine.generate(generation, listener, cancellation);
+    return new GenerationRequest(
+            engine.prompt(request.messages(), request.thinking().isOn()),
+            request.maxTokens(),
+            request.stop(),
+            sampling == null ? engine.sampling() : sampling)
+        .withThinkingTokens(request.thinking().mostTokens());
   }
 
   /** What computes, such as {@code vector-256} or {@code scalar}. */

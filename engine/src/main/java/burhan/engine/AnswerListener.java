@@ -20,6 +20,9 @@ public interface AnswerListener {
    */
   default void token(TokenChoice choice) {}
 
+  /** Nothing has come for a while, and the answer still does. */
+  default void waiting() {}
+
   /** The whole answer, when all pieces have come. */
   default void finish(Answer answer) {}
 }

@@ -1,5 +1,6 @@
 package burhan.engine;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Generation {
   private static final int MOST_PIECES = 64;
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
   /** Text, or a token that somebody wants to look at. */
   private record Piece(boolean isThinking, StringBuilder text, @Nullable TokenChoice choice) {}
@@ -63,8 +65,17 @@ public final class Generation {
    *     weights
    */
   public Answer await(AnswerListener listener) {
+    return await(listener, FOREVER);
+  }
+
+  /**
+   * The same, and tells the listener each time that nothing came for so long.
+   *
+   * @param silence after which {@link AnswerListener#waiting} is called
+   */
+  public Answer await(AnswerListener listener, Duration silence) {
     try {
-      Piece piece = next();
+      Piece piece = next(listener, silence);
       while (piece != null) {
         String text = piece.text().toString();
         if (piece.choice() != null) {
@@ -74,7 +85,7 @@ public final class Generation {
         } else {
           listener.text(text);
         }
-        piece = next();
+        piece = next(listener, silence);
       }
     } catch (RuntimeException | Error e) {
       cancel();
@@ -85,17 +96,31 @@ public final class Generation {
     return whole;
   }
 
-  /** The next piece, or null behind the last. */
-  private @Nullable Piece next() {
+  /** Whether there is a piece or the end, after waiting for either. */
+  private boolean hasNews(Duration silence) {
     lock.lock();
     try {
-      while (pieces.isEmpty() && answer == null && failure == null) {
+      long left = silence.toNanos();
+      while (pieces.isEmpty() && answer == null && failure == null && left > 0) {
         try {
-          news.await();
+          left = news.awaitNanos(left);
         } catch (InterruptedException e) {
           cancelForInterrupt();
         }
       }
+      return !pieces.isEmpty() || answer != null || failure != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next piece, or null behind the last. */
+  private @Nullable Piece next(AnswerListener listener, Duration silence) {
+    while (!hasNews(silence)) {
+      listener.waiting();
+    }
+    lock.lock();
+    try {
       return pieces.poll();
     } finally {
       lock.unlock();

@@ -1,0 +1,5 @@
+/** HTTP APIs that existing clients speak, on loopback unless asked otherwise. */
+@NullMarked
+package burhan.server;
+
+import org.jspecify.annotations.NullMarked;
