@@ -45,7 +45,8 @@ class LayeringTest {
     MAY_USE.put("bench", List.of("engine"));
     MAY_USE.put("train", List.of("engine", "task", "bench"));
     MAY_USE.put("eval", List.of("engine", "task"));
-    MAY_USE.put("cli", List.of("api", "bench", "train", "eval"));
+    MAY_USE.put("server", List.of("api"));
+    MAY_USE.put("cli", List.of("api", "bench", "train", "eval", "server"));
   }
 
   private static JavaClasses classes;

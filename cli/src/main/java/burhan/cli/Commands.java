@@ -15,6 +15,7 @@ final class Commands {
       List.of(
           "ask",
           "chat",
+          "serve",
           "pull",
           "show",
           "tokenize",
@@ -26,7 +27,8 @@ final class Commands {
           "eval");
 
   /** Those that need a model at once. */
-  static final Set<String> OPEN_A_MODEL = Set.of("ask", "chat", "show", "tokenize", "logits");
+  static final Set<String> OPEN_A_MODEL =
+      Set.of("ask", "chat", "serve", "show", "tokenize", "logits");
 
   private Commands() {}
 
@@ -47,6 +49,7 @@ final class Commands {
     return switch (name) {
       case "ask" -> new AskCommand(console);
       case "chat" -> new ChatCommand(console);
+      case "serve" -> new ServeCommand(console);
       case "pull" -> new PullCommand(console);
       case "show" -> new ShowCommand(console);
       case "tokenize" -> new TokenizeCommand(console);

@@ -4,6 +4,7 @@ import burhan.api.ChatRequest;
 import burhan.checkpoint.Json;
 import burhan.engine.GenerationRequest;
 import burhan.engine.Sampling;
+import burhan.engine.Thinking;
 import burhan.tensor.BadInputException;
 import burhan.token.Message;
 import java.nio.charset.StandardCharsets;
@@ -58,17 +59,20 @@ record ChatCall(@Nullable String model, ChatRequest request, boolean stream, boo
     return json.integer(field, 1, GenerationRequest.NO_LIMIT, GenerationRequest.NO_LIMIT);
   }
 
-  private static boolean thinking(Json json) {
-    if (json.has("thinking")) {
-      String type = json.object("thinking").text("type");
-      return switch (type) {
-        case "enabled" -> true;
-        case "disabled" -> false;
-        default ->
-            throw json.bad("thinking.type", "is %s, expected enabled or disabled".formatted(type));
-      };
+  /** DeepSeek's switch, and OpenAI's effort; where both are given, the switch may turn it off. */
+  private static Thinking thinking(Json json) {
+    Thinking effort =
+        json.has("reasoning_effort") ? Thinking.effort(json.text("reasoning_effort")) : Thinking.ON;
+    if (!json.has("thinking")) {
+      return effort;
     }
-    return !json.text("reasoning_effort", "").equals("none");
+    String type = json.object("thinking").text("type");
+    return switch (type) {
+      case "enabled" -> effort;
+      case "disabled" -> Thinking.OFF;
+      default ->
+          throw json.bad("thinking.type", "is %s, expected enabled or disabled".formatted(type));
+    };
   }
 
   private static List<Message> messages(Json json) {

@@ -184,7 +184,10 @@ final class ChatCompletions implements Endpoint {
               .createObjectNode()
               .put("prompt_tokens", usage.promptTokens())
               .put("completion_tokens", usage.completionTokens())
-              .put("total_tokens", usage.promptTokens() + usage.completionTokens());
+              .put("total_tokens", usage.promptTokens() + usage.completionTokens())
+              .put("prompt_cache_hit_tokens", usage.cachedTokens())
+              .put("prompt_cache_miss_tokens", usage.promptTokens() - usage.cachedTokens());
+      counts.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedTokens());
       counts
           .putObject("completion_tokens_details")
           .put("reasoning_tokens", usage.reasoningTokens());

@@ -9,6 +9,8 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -34,6 +36,12 @@ final class JettyServer implements AutoCloseable {
   // Silence of a client that sends a request, or does not read its answer.
   private static final long IDLE_MILLIS = 30_000;
 
+  // For connections that wait for another request when the server stops.
+  private static final long CLOSING_MILLIS = 200;
+
+  // Its remarks on starting and stopping are nobody's business here. A field: else it is forgotten.
+  private static final Logger REMARKS = Logger.getLogger("org.eclipse.jetty");
+
   private final Server server;
   private final ServerConnector connector;
   private final URI uri;
@@ -44,6 +52,7 @@ final class JettyServer implements AutoCloseable {
    * @throws BadInputException if the port is taken or not allowed
    */
   JettyServer(ServerOptions options, Endpoint endpoint) {
+    REMARKS.setLevel(Level.WARNING);
     VirtualThreadPool threads = new VirtualThreadPool(MOST_REQUESTS);
     threads.setName("burhan-http");
     this.server = new Server(threads);
@@ -57,7 +66,7 @@ final class JettyServer implements AutoCloseable {
     connector.setPort(options.port());
     connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(IDLE_MILLIS);
-    connector.setShutdownIdleTimeout(options.grace().toMillis());
+    connector.setShutdownIdleTimeout(CLOSING_MILLIS);
     server.addConnector(connector);
     server.setHandler(new GracefulHandler(new Answering(endpoint, options.mostBodyBytes())));
     server.setStopTimeout(options.grace().toMillis());
