@@ -55,22 +55,29 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServerOptions options = options();
     Speculation guessing = speculation.speculation();
+    CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     try (Model opened = model.open(console, guessing);
         BurhanServer server = BurhanServer.start(opened, model.model(), options)) {
-      Thread closing =
-          Thread.ofPlatform()
-              .unstarted(() -> {
-                server.close();
-                ended.countDown();
-              });
-      Runtime.getRuntime().addShutdownHook(closing);
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(asked, ended)));
       console.println(
-          "%s listens on %s (API below %2$s/v1, kernels %s)"
+          "%1$s listens on %2$s (API below %2$s/v1, kernels %3$s)"
               .formatted(model.model(), server.uri(), opened.kernelNames()));
-      ended.await();
+      asked.await();
+    } finally {
+      ended.countDown();
     }
     return Burhan.DONE;
+  }
+
+  /** The process ends when this returns: not before the answers have. */
+  private static void end(CountDownLatch asked, CountDownLatch ended) {
+    asked.countDown();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private ServerOptions options() {

@@ -37,13 +37,17 @@ record ChatCall(@Nullable String model, ChatRequest request, boolean stream, boo
     try {
       Json json = Json.parse("body", new String(body, StandardCharsets.UTF_8));
       return new ChatCall(
-          json.text("model", null),
+          optional(json, "model"),
           request(json, recommended),
           json.flag("stream", false),
           json.has("stream_options") && json.object("stream_options").flag("include_usage", false));
     } catch (BadInputException e) {
       throw ApiException.invalid(null, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static @Nullable String optional(Json json, String field) {
+    return json.has(field) ? json.text(field) : null;
   }
 
   private static ChatRequest request(Json json, Sampling recommended) {
@@ -103,7 +107,7 @@ record ChatCall(@Nullable String model, ChatRequest request, boolean stream, boo
         more.put(field, json.node().get(field));
       }
     }
-    return new Message(role, content(json), json.text("reasoning_content", null), more);
+    return new Message(role, content(json), optional(json, "reasoning_content"), more);
   }
 
   /** A string, or the texts among several parts. */
