@@ -37,7 +37,7 @@ public final class BurhanServer implements AutoCloseable {
   public static BurhanServer start(Model model, String name, ServerOptions options) {
     Routes routes = new Routes();
     long created = Instant.now().getEpochSecond();
-    ChatCompletions chat = new ChatCompletions(model, name, options.keepAlive());
+    ChatCompletions chat = new ChatCompletions(model, name, options);
     for (String prefix : new String[] {"", "/v1", "/beta"}) {
       routes.add("POST", prefix + "/chat/completions", chat);
       routes.add("GET", prefix + "/models", exchange -> models(exchange, name, created));

@@ -31,14 +31,15 @@ record ChatCall(@Nullable String model, ChatRequest request, boolean stream, boo
    * Reads a body.
    *
    * @param recommended what the model itself wants to be sampled with
+   * @param maxTokens where the body does not say
    * @throws ApiException that names the field which is wrong
    */
-  static ChatCall read(byte[] body, Sampling recommended) {
+  static ChatCall read(byte[] body, Sampling recommended, int maxTokens) {
     try {
       Json json = Json.parse("body", new String(body, StandardCharsets.UTF_8));
       return new ChatCall(
           optional(json, "model"),
-          request(json, recommended),
+          request(json, recommended, maxTokens),
           json.flag("stream", false),
           json.has("stream_options") && json.object("stream_options").flag("include_usage", false));
     } catch (BadInputException e) {
@@ -50,17 +51,21 @@ record ChatCall(@Nullable String model, ChatRequest request, boolean stream, boo
     return json.has(field) ? json.text(field) : null;
   }
 
-  private static ChatRequest request(Json json, Sampling recommended) {
+  private static ChatRequest request(Json json, Sampling recommended, int maxTokens) {
     if (json.integer("n", 1, 1, 1) != 1) {
       throw json.bad("n", "is not 1");
     }
     return new ChatRequest(
-        messages(json), thinking(json), mostTokens(json), stops(json), sampling(json, recommended));
+        messages(json),
+        thinking(json),
+        mostTokens(json, maxTokens),
+        stops(json),
+        sampling(json, recommended));
   }
 
-  private static int mostTokens(Json json) {
+  private static int mostTokens(Json json, int maxTokens) {
     String field = json.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
-    return json.integer(field, 1, GenerationRequest.NO_LIMIT, GenerationRequest.NO_LIMIT);
+    return json.integer(field, 1, GenerationRequest.NO_LIMIT, maxTokens);
   }
 
   /** DeepSeek's switch, and OpenAI's effort; where both are given, the switch may turn it off. */

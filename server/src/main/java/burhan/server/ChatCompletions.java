@@ -11,7 +11,6 @@ import burhan.engine.Generation;
 import burhan.tensor.BadInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +23,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class ChatCompletions implements Endpoint {
   private final Model model;
   private final String name;
-  private final Duration keepAlive;
+  private final ServerOptions options;
 
-  ChatCompletions(Model model, String name, Duration keepAlive) {
+  ChatCompletions(Model model, String name, ServerOptions options) {
     this.model = model;
     this.name = name;
-    this.keepAlive = keepAlive;
+    this.options = options;
   }
 
   @Override
   public void answer(Exchange exchange) throws IOException {
-    ChatCall call = ChatCall.read(exchange.body(), model.engine().sampling());
+    ChatCall call = ChatCall.read(exchange.body(), model.engine().sampling(), options.maxTokens());
     Completion completion = new Completion(call.modelOr(name));
     Generation generation = submit(call.request());
     try {
@@ -67,7 +66,7 @@ final class ChatCompletions implements Endpoint {
     EventStream events = EventStream.begin(exchange);
     events.data(completion.begin());
     try {
-      Answer answer = generation.await(new Pieces(events, completion), keepAlive);
+      Answer answer = generation.await(new Pieces(events, completion), options.keepAlive());
       events.data(completion.end(answer));
       if (call.includeUsage()) {
         events.data(completion.usage(answer));

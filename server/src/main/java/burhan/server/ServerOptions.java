@@ -13,6 +13,7 @@ import java.util.List;
  * @param port 0 for any that is free
  * @param apiKeys a request must carry one of them; without any, everybody on this machine may ask
  * @param mostBodyBytes of a request
+ * @param maxTokens of an answer whose request does not say; memory for so many is set aside
  * @param keepAlive how long a client hears nothing before it is told that its answer still comes
  * @param grace for running answers when the server stops
  */
@@ -21,12 +22,19 @@ public record ServerOptions(
     int port,
     List<String> apiKeys,
     int mostBodyBytes,
+    int maxTokens,
     Duration keepAlive,
     Duration grace) {
   /** Loopback, port 8080, no key. */
   public static final ServerOptions DEFAULT =
       new ServerOptions(
-          "127.0.0.1", 8080, List.of(), 16 << 20, Duration.ofSeconds(10), Duration.ofSeconds(20));
+          "127.0.0.1",
+          8080,
+          List.of(),
+          16 << 20,
+          16_384,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20));
 
   private static final int LARGEST_PORT = 65535;
 
@@ -57,22 +65,22 @@ public record ServerOptions(
   }
 
   public ServerOptions withHost(String value) {
-    return new ServerOptions(value, port, apiKeys, mostBodyBytes, keepAlive, grace);
+    return new ServerOptions(value, port, apiKeys, mostBodyBytes, maxTokens, keepAlive, grace);
   }
 
   public ServerOptions withPort(int value) {
-    return new ServerOptions(host, value, apiKeys, mostBodyBytes, keepAlive, grace);
+    return new ServerOptions(host, value, apiKeys, mostBodyBytes, maxTokens, keepAlive, grace);
   }
 
   public ServerOptions withApiKeys(List<String> value) {
-    return new ServerOptions(host, port, value, mostBodyBytes, keepAlive, grace);
+    return new ServerOptions(host, port, value, mostBodyBytes, maxTokens, keepAlive, grace);
   }
 
   public ServerOptions withMostBodyBytes(int value) {
-    return new ServerOptions(host, port, apiKeys, value, keepAlive, grace);
+    return new ServerOptions(host, port, apiKeys, value, maxTokens, keepAlive, grace);
   }
 
   public ServerOptions withKeepAlive(Duration value) {
-    return new ServerOptions(host, port, apiKeys, mostBodyBytes, value, grace);
+    return new ServerOptions(host, port, apiKeys, mostBodyBytes, maxTokens, value, grace);
   }
 }
