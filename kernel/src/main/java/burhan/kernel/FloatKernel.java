@@ -32,7 +32,7 @@ final class FloatKernel extends X86Emitter {
   @Override
   void prepare() {
     if (format == PackedFormat.BF16) {
-      constant(mask, 0xFFFF0000);
+      constant(upperHalf(), 0xFFFF0000);
     } else if (format == PackedFormat.FP8) {
       constant(mask, 0xBF80BF80);
     }
@@ -60,6 +60,11 @@ final class FloatKernel extends X86Emitter {
         a.vmovups(kept(i / parts, i % parts), vec(i));
       }
     }
+  }
+
+  /** The register of bf16's mask: the one to use freely where no other is left. */
+  private int upperHalf() {
+    return is512 ? mask : tmp;
   }
 
   private Vec accumulator(int t, int p) {
@@ -131,7 +136,7 @@ final class FloatKernel extends X86Emitter {
             a.vmovdqu(row, pair);
             a.vpslld(row, row, 16);
           } else {
-            a.vpand(row, vec(mask), pair);
+            a.vpand(row, vec(upperHalf()), pair);
           }
         }
         case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K, FP8 ->

@@ -195,18 +195,24 @@ final class PackedMemory implements AttentionMemory {
       int to = queries.first() + row + 1 - origin;
       inverse[i] = BlockSoftmax.run(scores, i, count, from, to, blockCount);
     }
-    for (int i = 0; i < count; i += products.mostTokens()) {
-      int some = Math.min(products.mostTokens(), count - i);
-      sums.asSlice(0, (long) valueGroups * some * PackedFormat.LINE).fill((byte) 0);
-      for (int b = 0; b < blockCount; b++) {
-        long values = blocks.get(firstBlock + b).segment.address() + at(layer, head) + keyBytes;
+    // Block by block, so that all queries meet it while it is in the cache.
+    int most = products.mostTokens();
+    long sumBytes = (long) valueGroups * PackedFormat.LINE; // of a query
+    sums.asSlice(0, count * sumBytes).fill((byte) 0);
+    for (int b = 0; b < blockCount; b++) {
+      long values = blocks.get(firstBlock + b).segment.address() + at(layer, head) + keyBytes;
+      for (int i = 0; i < count; i += most) {
+        int some = Math.min(most, count - i);
         long weights = scores.address() + 4L * ((long) b * count + i) * TOKENS;
-        products.add(some, values, weights, sums.address(), valueGroups, TOKENS / UNIT);
+        long to = sums.address() + i * sumBytes;
+        products.add(some, values, weights, to, valueGroups, TOKENS / UNIT);
       }
-      for (int t = 0; t < some; t++) {
-        int to = zAt + (i + t) / heads * zRow + (i + t) % heads * shape.valueWidth();
-        result(sums, some, t, inverse[i + t], z, to);
-      }
+    }
+    for (int i = 0; i < count; i++) {
+      int first = i / most * most; // of those that were added together
+      int some = Math.min(most, count - first);
+      int to = zAt + i / heads * zRow + i % heads * shape.valueWidth();
+      result(sums.asSlice(first * sumBytes), some, i - first, inverse[i], z, to);
     }
   }
 

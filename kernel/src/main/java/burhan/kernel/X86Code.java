@@ -144,7 +144,7 @@ final class X86Code {
     PackedFormat format = kind.format();
     Products made;
     try {
-      int most = X86Emitter.mostTokens(processor.has(Feature.AVX512));
+      int most = X86Emitter.mostTokens(format, processor.has(Feature.AVX512));
       MethodHandle[] byTokens = new MethodHandle[most];
       MethodHandle[] adding = new MethodHandle[format.isInteger() ? 0 : most];
       for (int t = 0; t < most; t++) {

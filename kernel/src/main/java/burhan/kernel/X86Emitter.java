@@ -139,8 +139,11 @@ abstract sealed class X86Emitter permits IntegerKernel, FloatKernel {
   }
 
   /** Most tokens that share a pass over the weights: as many as the registers hold sums for. */
-  static int mostTokens(boolean is512) {
-    return is512 ? 8 : 4;
+  static int mostTokens(PackedFormat format, boolean is512) {
+    if (is512) {
+      return 8;
+    }
+    return format.isInteger() || format == PackedFormat.FP8 ? 4 : 6;
   }
 
   /** A vector of rows. */

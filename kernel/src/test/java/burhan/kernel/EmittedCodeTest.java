@@ -84,7 +84,7 @@ class EmittedCodeTest {
       boolean is512,
       boolean hasVnni) {
     List<byte[]> functions = new ArrayList<>();
-    for (int t = 1; t <= X86Emitter.mostTokens(is512); t++) {
+    for (int t = 1; t <= X86Emitter.mostTokens(format, is512); t++) {
       functions.add(X86Emitter.of(format, activations, t, is512, hasVnni).emit());
       if (activations == null) {
         functions.add(new FloatKernel(format, t, is512).emitAdding());
