@@ -5,8 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Keys and values as packed weights, so that attention is two products by the kernels that multiply
@@ -14,18 +12,16 @@ import java.util.List;
  * as rows and tokens along k. Memory comes in blocks of 64 tokens for all layers; nothing is ever
  * moved. Latents are kept in both forms.
  */
-final class PackedMemory implements AttentionMemory {
+final class PackedMemory extends BlockMemory<PackedMemory.PackedBlock> {
   static final int TOKENS = BLOCK_TOKENS;
 
   private static final int UNIT = 8; // numbers along k that the plain float formats pack together
   private static final int ROWS = PackedFormat.ROWS;
   private static final int GROUPS = TOKENS / ROWS;
 
-  private final Shape shape;
   private final PackedFormat format;
   private final X86Code.Products products;
   private final ThreadLocal<Buffers> buffers;
-  private final List<PackedBlock> blocks = new ArrayList<>(); // of all layers and heads
   private final int keyUnits;
   private final int valueGroups;
   private final long keyBytes; // of a block, one layer and head
@@ -33,7 +29,7 @@ final class PackedMemory implements AttentionMemory {
 
   PackedMemory(
       Shape shape, PackedFormat format, X86Code.Products products, ThreadLocal<Buffers> buffers) {
-    this.shape = shape;
+    super(shape, PackedBlock.class);
     this.format = format;
     this.products = products;
     this.buffers = buffers;
@@ -44,50 +40,18 @@ final class PackedMemory implements AttentionMemory {
   }
 
   @Override
-  public Shape shape() {
-    return shape;
-  }
-
-  @Override
   public long bytesPerToken() {
     return (long) shape.layers() * shape.heads() * bytes / TOKENS;
   }
 
   @Override
-  public void grow(int tokens) {
-    while (blocks.size() * TOKENS < tokens) {
-      blocks.add(new PackedBlock((long) shape.layers() * shape.heads() * bytes));
-    }
+  PackedBlock newBlock() {
+    return new PackedBlock((long) shape.layers() * shape.heads() * bytes);
   }
 
   @Override
-  public MemoryBlock share(int index) {
-    PackedBlock block = blocks.get(index);
-    block.hold();
-    return block;
-  }
-
-  @Override
-  public void begin(List<MemoryBlock> shared, int tokens) {
-    if (!blocks.isEmpty()) {
-      throw new IllegalStateException("a memory that is in use cannot begin");
-    }
-    for (int i = 0; i * TOKENS < tokens; i++) {
-      PackedBlock block = (PackedBlock) shared.get(i);
-      if ((i + 1) * TOKENS <= tokens) {
-        block.hold();
-        blocks.add(block);
-      } else {
-        grow(tokens);
-        blocks.get(i).segment.copyFrom(block.segment);
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    blocks.forEach(MemoryBlock::close);
-    blocks.clear();
+  void copy(PackedBlock from, PackedBlock to) {
+    to.segment.copyFrom(from.segment);
   }
 
   /**

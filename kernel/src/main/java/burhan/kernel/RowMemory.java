@@ -1,16 +1,12 @@
 package burhan.kernel;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Keys and values as float rows, token after token: the form that plain loops read. */
-final class RowMemory implements AttentionMemory {
+final class RowMemory extends BlockMemory<RowMemory.RowBlock> {
   private final Kernels kernels;
-  private final Shape shape;
   private final int keyStride;
   private final int valueStride;
-  private final List<RowBlock> blocks = new ArrayList<>();
   private final ThreadLocal<float[]> scores = ThreadLocal.withInitial(() -> new float[0]);
 
   /** Rows of 64 tokens. */
@@ -49,15 +45,10 @@ final class RowMemory implements AttentionMemory {
   }
 
   RowMemory(Kernels kernels, Shape shape) {
+    super(shape, RowBlock.class);
     this.kernels = kernels;
-    this.shape = shape;
     this.keyStride = shape.heads() * shape.keyWidth();
     this.valueStride = shape.isLatent() ? keyStride : shape.heads() * shape.valueWidth();
-  }
-
-  @Override
-  public Shape shape() {
-    return shape;
   }
 
   @Override
@@ -66,40 +57,13 @@ final class RowMemory implements AttentionMemory {
   }
 
   @Override
-  public void grow(int tokens) {
-    while (blocks.size() * BLOCK_TOKENS < tokens) {
-      blocks.add(new RowBlock(shape, keyStride, valueStride));
-    }
+  RowBlock newBlock() {
+    return new RowBlock(shape, keyStride, valueStride);
   }
 
   @Override
-  public MemoryBlock share(int index) {
-    RowBlock block = blocks.get(index);
-    block.hold();
-    return block;
-  }
-
-  @Override
-  public void begin(List<MemoryBlock> shared, int tokens) {
-    if (!blocks.isEmpty()) {
-      throw new IllegalStateException("a memory that is in use cannot begin");
-    }
-    for (int i = 0; i * BLOCK_TOKENS < tokens; i++) {
-      RowBlock block = (RowBlock) shared.get(i);
-      if ((i + 1) * BLOCK_TOKENS <= tokens) {
-        block.hold();
-        blocks.add(block);
-      } else {
-        grow(tokens);
-        blocks.get(i).copy(block);
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    blocks.forEach(MemoryBlock::close);
-    blocks.clear();
+  void copy(RowBlock from, RowBlock to) {
+    to.copy(from);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package burhan.server;
 
+import burhan.checkpoint.Json;
 import burhan.tensor.BadInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -69,6 +71,7 @@ final class JettyServer implements AutoCloseable {
     connector.setShutdownIdleTimeout(CLOSING_MILLIS);
     server.addConnector(connector);
     server.setHandler(new GracefulHandler(new Answering(endpoint, options.mostBodyBytes())));
+    server.setErrorHandler(new Refusal());
     server.setStopTimeout(options.grace().toMillis());
     try {
       server.start();
@@ -125,6 +128,29 @@ final class JettyServer implements AutoCloseable {
         callback.failed(e);
       }
       return true;
+    }
+  }
+
+  /** What Jetty itself refuses, in the envelope of all other errors. */
+  private static final class Refusal extends ErrorHandler {
+    @Override
+    protected void generateResponse(
+        Request request,
+        Response response,
+        int code,
+        String message,
+        @Nullable Throwable cause,
+        Callback callback) {
+      ApiException error =
+          new ApiException(
+              code,
+              "invalid_request_error",
+              null,
+              null,
+              "the request is not HTTP as this server takes it: " + message);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      byte[] body = Json.mapper().writeValueAsBytes(Errors.body(error));
+      response.write(true, ByteBuffer.wrap(body), callback);
     }
   }
 

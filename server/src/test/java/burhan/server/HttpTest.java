@@ -106,6 +106,21 @@ class HttpTest {
   }
 
   @Test
+  void whatIsNotHttpIsRefusedAsAllElse() throws IOException {
+    String local = "Host: localhost\r\n";
+    for (String request :
+        List.of(
+            get("/../../etc/passwd", local),
+            get("/v1%2fmodels", local),
+            get("/health", local).replace("HTTP/1.1", "HTTP/9"),
+            get("/health", local + "Content-Length: -3\r\n"))) {
+      String response = exchange(request);
+      assertTrue(response.matches("(?s)HTTP/1.1 (400|505) .*"), response);
+      assertTrue(response.contains("{\"error\":{\"message\":"), response);
+    }
+  }
+
+  @Test
   void aClientThatIsGoneFreesItsPlace() throws Exception {
     try (Socket socket = connect(server)) {
       send(socket, question(",\"stream\":true,\"temperature\":1.5,\"seed\":3"));
